@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Volley.Kernels.Lanes;
+
+/// <summary>8 floats in one 256-bit register.</summary>
+public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
+{
+    public readonly Vector256<float> Value = value;
+
+    public static int Count => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Of(double value) => new(Vector256.Create((float)value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator +(F32x8 a, F32x8 b) => new(a.Value + b.Value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator -(F32x8 a, F32x8 b) => new(a.Value - b.Value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator *(F32x8 a, F32x8 b) => new(a.Value * b.Value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator /(F32x8 a, F32x8 b) => new(a.Value / b.Value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator -(F32x8 a) => new(-a.Value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 MulAdd(F32x8 a, F32x8 b, F32x8 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Min(F32x8 a, F32x8 b) => new(Vector256.Min(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Max(F32x8 a, F32x8 b) => new(Vector256.Max(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Abs(F32x8 a) => new(Vector256.Abs(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Sqrt(F32x8 a) => new(Vector256.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Exp(F32x8 a) => LaneMath.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 IfGreater(F32x8 a, F32x8 b, F32x8 then, F32x8 otherwise) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 IfGreaterOrEqual(F32x8 a, F32x8 b, F32x8 then, F32x8 otherwise) => new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Detach(F32x8 a) => a;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Spike(F32x8 hard, F32x8 slope, F32x8 distance) => hard;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Load(float* source) => new(Vector256.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x8 value) => value.Value.Store(destination);
+
+    public static F32x8 LoadPart(float* source, int count)
+    {
+        float* part = stackalloc float[8];
+        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(part, 8));
+        return Load(part);
+    }
+
+    public static void StorePart(float* destination, F32x8 value, int count)
+    {
+        float* part = stackalloc float[8];
+        Store(part, value);
+        new ReadOnlySpan<float>(part, count).CopyTo(new Span<float>(destination, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static uint PositiveBits(F32x8 value) => (uint)Vector256.GreaterThan(value.Value, Vector256<float>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x8 FromBits(uint bits)
+    {
+        var own = Vector256.Create(1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7);
+        var set = Vector256.Equals(Vector256.Create((int)bits) & own, own);
+        return new((set & Vector256.Create(1f).AsInt32()).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Round(F32x8 value) => new(Vector256.Round(value.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 PowerOfTwo(F32x8 n) => new(((Vector256.ConvertToInt32(n.Value) + Vector256.Create(127)) << 23).AsSingle());
+}

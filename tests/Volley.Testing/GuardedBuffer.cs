@@ -28,7 +28,7 @@ public sealed unsafe class GuardedBuffer<T> : IDisposable where T : unmanaged
             int anonymous = OperatingSystem.IsMacOS() ? 0x1000 : 0x20;
             _map = Libc.mmap(0, _size, 3, 2 | anonymous, -1, 0);
             if (_map == -1)
-                throw new OutOfMemoryException("mmap refused a guarded buffer.");
+                throw new InvalidOperationException("mmap refused a guarded buffer.");
             if (Libc.mprotect(_map, page, 0) != 0 || Libc.mprotect(_map + (nint)(page + body), page, 0) != 0)
                 throw new InvalidOperationException("mprotect refused a guard page.");
         }

@@ -33,4 +33,6 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 FromBits(uint bits) => new(bits & 1);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Round(F32 value) => new(MathF.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 PowerOfTwo(F32 n) => new(BitConverter.Int32BitsToSingle(((int)n.Value + 127) << 23));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Exponent(F32 value) => new(((BitConverter.SingleToInt32Bits(value.Value) >> 23) & 0xFF) - 127);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Mantissa(F32 value) => new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(value.Value) & 0x7FFFFF) | 0x3F800000));
 }

@@ -55,4 +55,6 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Round(F32x16 value) => new(Vector512.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 PowerOfTwo(F32x16 n) => new(((Vector512.ConvertToInt32(n.Value) + Vector512.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Exponent(F32x16 value) => new(Vector512.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector512.Create(0xFF)) - Vector512.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Mantissa(F32x16 value) => new(((value.Value.AsInt32() & Vector512.Create(0x7FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
 }

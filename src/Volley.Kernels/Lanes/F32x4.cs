@@ -55,4 +55,6 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Round(F32x4 value) => new(Vector128.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 PowerOfTwo(F32x4 n) => new(((Vector128.ConvertToInt32(n.Value) + Vector128.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Exponent(F32x4 value) => new(Vector128.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector128.Create(0xFF)) - Vector128.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Mantissa(F32x4 value) => new(((value.Value.AsInt32() & Vector128.Create(0x7FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
 }

@@ -55,4 +55,6 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Round(F32x8 value) => new(Vector256.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 PowerOfTwo(F32x8 n) => new(((Vector256.ConvertToInt32(n.Value) + Vector256.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Exponent(F32x8 value) => new(Vector256.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector256.Create(0xFF)) - Vector256.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Mantissa(F32x8 value) => new(((value.Value.AsInt32() & Vector256.Create(0x7FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
 }

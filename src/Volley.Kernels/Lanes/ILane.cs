@@ -66,4 +66,10 @@ public unsafe interface IVectorLane<TSelf> : ILane<TSelf> where TSelf : struct, 
 
     /// <summary>2ⁿ for an integer-valued lane with −126 ≤ n ≤ 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>⌊log₂ |value|⌋ of a normal number, as a float.</summary>
+    static abstract TSelf Exponent(TSelf value);
+
+    /// <summary>|value| · 2^−Exponent of a normal number: in [1, 2).</summary>
+    static abstract TSelf Mantissa(TSelf value);
 }

@@ -19,8 +19,8 @@ public sealed class Spikes : Signal
     }
 
     /// <summary>Spikes in <paramref name="arena"/>, valid until its reset; the bits are whatever was there.</summary>
-    public static Spikes In(Arena arena, Shape shape, int[]? lengths = null, float scale = 1, Tensor? values = null, bool signed = false) =>
-        new(shape, arena.Take(Bytes(shape)), scale, values, signed ? arena.Take(Bytes(shape)) : null, lengths);
+    public static Spikes In(Arena arena, Shape shape, int[]? lengths = null, float scale = 1, Tensor? values = null, bool withSigns = false) =>
+        new(shape, arena.Take(Bytes(shape)), scale, values, withSigns ? arena.Take(Bytes(shape)) : null, lengths);
 
     /// <summary>No spikes, in memory of their own.</summary>
     public static Spikes None(Shape shape) => new(shape, Storage.Own(Bytes(shape)), 1, null, null, null);

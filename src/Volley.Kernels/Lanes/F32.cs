@@ -20,6 +20,8 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Max(F32 a, F32 b) => new(MathF.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Abs(F32 a) => new(MathF.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Sqrt(F32 a) => new(MathF.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Reciprocal(F32 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 ReciprocalGuess(F32 a) => new(BitConverter.Int32BitsToSingle(0x7EF311C7 - BitConverter.SingleToInt32Bits(a.Value)));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Exp(F32 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 IfGreater(F32 a, F32 b, F32 then, F32 otherwise) => a.Value > b.Value ? then : otherwise;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 IfGreaterOrEqual(F32 a, F32 b, F32 then, F32 otherwise) => a.Value >= b.Value ? then : otherwise;

@@ -21,6 +21,8 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Max(F32x16 a, F32x16 b) => new(Vector512.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Abs(F32x16 a) => new(Vector512.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Sqrt(F32x16 a) => new(Vector512.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Reciprocal(F32x16 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 ReciprocalGuess(F32x16 a) => new((Vector512.Create(0x7EF311C7) - a.Value.AsInt32()).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Exp(F32x16 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 IfGreater(F32x16 a, F32x16 b, F32x16 then, F32x16 otherwise) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.Value, b.Value), then.Value, otherwise.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 IfGreaterOrEqual(F32x16 a, F32x16 b, F32x16 then, F32x16 otherwise) => new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(a.Value, b.Value), then.Value, otherwise.Value));

@@ -51,7 +51,9 @@ public sealed record BarChart : Chart
 
         double names = Math.Min(Width * 0.32, Categories.Select(TextMetrics.Width).DefaultIfEmpty(0).Max());
         double values = Series.SelectMany(s => s.Values).Where(v => Scale.CanShow(v)).Select(v => TextMetrics.Width(Label(v))).DefaultIfEmpty(0).Max();
-        double bar = Series.Count == 1 ? 14 : 11, group = Series.Count * bar + (Series.Count == 1 ? 6 : 9);
+        // Few bars are broad, many still leave room for a line of text each.
+        double bar = Math.Clamp(Math.Round(100.0 / Math.Max(1, Categories.Count * Series.Count)), Series.Count == 1 ? 14 : 13, 24);
+        double group = Series.Count * bar + (Series.Count == 1 ? 6 : 9);
         double levels = Levels.Count > 0 ? TextMetrics.LineHeight : 0;
         var plot = new Box(names + 8, top + levels, Width - values - 8, top + levels + 4 + Categories.Count * group);
         var scale = new Scale(range.Min, range.Max, plot.Left, plot.Right);
@@ -76,7 +78,7 @@ public sealed record BarChart : Chart
         }
         var area = new Box(0, top, Width - 4, plot.Bottom);
         frame.DrawAcross(svg, area, axis, Math.Clamp((int)(plot.Width / 62), 2, 8));
-        return plot.Bottom + TextMetrics.LineHeight + (axis.Caption.Length > 0 ? TextMetrics.LineHeight : 0) + 2;
+        return plot.Bottom + Frame.FootHeight(axis);
     }
 
     private void DrawBar(Svg svg, Scale scale, BarSeries series, int index, int category, double y, double height)

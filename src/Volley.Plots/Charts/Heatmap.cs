@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Volley.Plots;
 
 /// <summary>
@@ -162,7 +164,7 @@ public sealed record Heatmap : Chart
     private void DrawKey(Svg svg, string id, bool signed, double reach)
     {
         const double length = 84;
-        string low = signed ? Numbers.Format(-reach, Value.Format) : Short(0), high = Short(reach);
+        string low = Short(signed ? -reach : 0), high = Short(reach);
         string caption = TextMetrics.Shorten(Value.Caption, Width * 0.34);
         double x = Width - 4 - TextMetrics.Width(high) - 5 - length;
         svg.Label(Width - 4, 11, high, anchor: TextAnchor.End);
@@ -177,7 +179,10 @@ public sealed record Heatmap : Chart
         svg.Label(x - 5, 11, caption.Length > 0 ? $"{caption}  {low}" : low, anchor: TextAnchor.End);
     }
 
-    private string Short(double value) => Value.Format == NumberFormat.Percent ? Numbers.Fixed(value * 100, 0) + "%" : Numbers.Format(value, Value.Format);
+    private string Short(double value) => Value.Format == NumberFormat.Percent ? Numbers.Fixed(value * 100, 0) + "%" : Numbers.Format(Round(value), Value.Format);
+
+    /// <summary>Two digits are enough for the end of a colour scale.</summary>
+    private static double Round(double value) => value == 0 ? 0 : double.Parse(value.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private double DrawNames(Svg svg, Box plot, string[] rows, string[] columns)
     {

@@ -37,7 +37,7 @@ public sealed record Histogram : Chart
         var area = new Box(0, top, Width - 10, top + Height);
         if (Count() is not { } bins)
         {
-            Frame.NoData(svg, area);
+            Frame.NoData(svg, area with { Right = Width });
             return area.Bottom;
         }
         Axis across = X with { Logarithmic = false, FromZero = false, Min = bins.Edge(0), Max = bins.Edge(bins.Count) };
@@ -94,8 +94,8 @@ public sealed record Histogram : Chart
         int wanted = Bins > 0 ? Math.Min(Bins, 400) : Choose(kept, range.Max - range.Min);
         (double low, double high) = Ticks.Widen(range.Min, range.Max, wanted, X.Format == NumberFormat.Whole);
         double step = Ticks.StepOf(range.Min, range.Max, wanted, X.Format == NumberFormat.Whole);
-        // A bin holds its lower edge; where the largest value is a round number it needs a bin of its own.
-        if (extent.Max >= high && X.Max is null)
+        // A bin holds its lower edge, the last one both. Whole numbers stand at lower edges, so the largest needs a bin of its own.
+        if (extent.Max >= high && X.Format == NumberFormat.Whole)
             high += step;
         int count = Math.Max(1, (int)Math.Round((high - low) / step));
         var counts = new int[kept.Length][];

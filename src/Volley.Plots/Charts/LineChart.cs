@@ -74,7 +74,10 @@ public sealed record LineChart : Chart
         double top = names.Length > 1 && !atEnds ? Legend.Draw(svg, 0, 0, Width, names, lines: true) : 0;
         var area = new Box(0, top, Width - (atEnds ? widest + 18 : 10), top + Height);
         if (Frame.Draw(svg, area, X, x, Y, y) is not { } frame)
+        {
+            Frame.NoData(svg, new Box(0, top, Width, area.Bottom));
             return area.Bottom;
+        }
 
         foreach (ReferenceLine level in Levels)
             level.DrawAcross(svg, frame);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -50,6 +51,8 @@ public sealed record RasterPlot : Chart
     /// <summary>A panel with more spikes shows every second, third, … neuron, and says so.</summary>
     public const int MostSpikes = 40_000;
 
+    private const double HeadHeight = 19;
+
     public required IReadOnlyList<SpikeRows> Populations { get; init; }
 
     /// <summary>What one step lasts, in <see cref="Time"/>'s unit.</summary>
@@ -58,7 +61,7 @@ public sealed record RasterPlot : Chart
     public Axis Time { get; init; } = new("time", "steps");
 
     /// <summary>Height of all panels together, in CSS pixels; each gets a share that grows with its neurons.</summary>
-    public double PanelHeight { get; init; } = 200;
+    public double PanelHeight { get; init; } = 220;
 
     internal override double Draw(Svg svg, string id)
     {
@@ -78,7 +81,7 @@ public sealed record RasterPlot : Chart
         for (int i = 0; i < shown.Length; i++)
         {
             double height = Math.Max(24, Math.Round(PanelHeight * Math.Sqrt(shown[i].Neurons) / weight));
-            var panel = new Box(left, y + Frame.CaptionHeight - 2, right, y + Frame.CaptionHeight - 2 + height);
+            var panel = new Box(left, y + HeadHeight, right, y + HeadHeight + height);
             DrawPanel(svg, shown[i], panel, steps, i);
             y = panel.Bottom + 6;
         }
@@ -86,7 +89,7 @@ public sealed record RasterPlot : Chart
         var plot = new Box(left, 0, right, y);
         var frame = new Frame(plot, new Scale(0, steps * StepLength, left, right), new Scale(0, 1, y, 0));
         frame.DrawAcross(svg, new Box(0, 0, right, y), axis, Math.Clamp((int)(plot.Width / 62), 2, 10));
-        return y + TextMetrics.LineHeight + (axis.Caption.Length > 0 ? TextMetrics.LineHeight : 0) + 2;
+        return y + Frame.FootHeight(axis);
     }
 
     private static void DrawPanel(Svg svg, SpikeRows rows, Box panel, int steps, int index)
@@ -102,8 +105,8 @@ public sealed record RasterPlot : Chart
         // In units of steps and neurons every coordinate is a small whole number: about six characters a spike.
         int lines = (rows.Neurons + every - 1) / every;
         double across = panel.Width / steps, up = panel.Height / lines;
-        int length = Math.Max(1, (int)Math.Round(1.5 / up));
-        double thickness = Math.Clamp(1.2 / across, 0.7, Math.Max(0.7, steps));
+        int length = Math.Max(1, (int)Math.Round(1.8 / up));
+        double thickness = Math.Clamp(0.7 * across, 1.2, 2) / across;
         string path = Marks(rows, every, lines, length);
         if (path.Length > 0)
             svg.Open("path").Set("class", "w " + Palette.SeriesClass(index)).Set("d", path).Set("style", $"stroke-width:{Svg.Number(thickness)}")
@@ -111,7 +114,7 @@ public sealed record RasterPlot : Chart
     }
 
     /// <summary>Two decimals are too few for a factor that thousands of steps are multiplied with.</summary>
-    private static string Factor(double value) => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Factor(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static string Marks(SpikeRows rows, int every, int lines, int length)
     {
@@ -128,10 +131,10 @@ public sealed record RasterPlot : Chart
                         continue;
                     int line = lines - 1 - neuron / every;
                     int dy = line - y;
-                    path.Append(path.Length == 0 ? 'M' : 'm').Append(t - x);
+                    path.Append(path.Length == 0 ? 'M' : 'm').Append(CultureInfo.InvariantCulture, $"{t - x}");
                     if (dy >= 0)
                         path.Append(' ');
-                    path.Append(dy).Append('v').Append(length);
+                    path.Append(CultureInfo.InvariantCulture, $"{dy}v{length}");
                     (x, y) = (t, line + length);
                 }
             }

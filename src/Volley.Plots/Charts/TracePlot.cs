@@ -23,6 +23,8 @@ public sealed record Trace(string Name, IReadOnlyList<double> Values)
 /// <summary>Membrane traces, a panel a neuron over one time axis, with the threshold as a dashed line and spikes as ticks above.</summary>
 public sealed record TracePlot : Chart
 {
+    private const double PanelGap = 12;
+
     public required IReadOnlyList<Trace> Traces { get; init; }
 
     /// <summary>What one step lasts, in <see cref="Time"/>'s unit.</summary>
@@ -66,12 +68,12 @@ public sealed record TracePlot : Chart
                 DrawPanel(svg, Traces[i], i, times, across, plot, domain, value, $"{id}-clip{i}");
             else
                 Frame.NoData(svg, plot);
-            y = plot.Bottom + 8;
+            y = plot.Bottom + PanelGap;
         }
-        var bottom = new Box(left, 0, right, y - 8);
+        var bottom = new Box(left, 0, right, y - PanelGap);
         new Frame(bottom, across, new Scale(0, 1, bottom.Bottom, 0))
             .DrawAcross(svg, new Box(0, 0, right, y), Time with { Logarithmic = false }, Math.Clamp((int)(bottom.Width / 62), 2, 10));
-        return bottom.Bottom + TextMetrics.LineHeight + (Time.Caption.Length > 0 ? TextMetrics.LineHeight : 0) + 2;
+        return bottom.Bottom + Frame.FootHeight(Time);
     }
 
     private static Extent Range(Trace trace)

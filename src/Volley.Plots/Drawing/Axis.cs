@@ -5,6 +5,9 @@ namespace Volley.Plots;
 /// <param name="Unit">Its unit, written in parentheses behind the label.</param>
 public sealed record Axis(string Label = "", string Unit = "")
 {
+    // Ranges below this underflow when they are divided into steps.
+    private const double Smallest = 1e-100;
+
     public bool Logarithmic { get; init; }
 
     /// <summary>Whether a linear axis reaches down to zero; bars always do.</summary>
@@ -29,7 +32,7 @@ public sealed record Axis(string Label = "", string Unit = "")
         if (FromZero && !Logarithmic)
             (low, high) = (Math.Min(0, low), Math.Max(0, high));
         (low, high) = (Usable(Min) ?? low, Usable(Max) ?? high);
-        if (low >= high || high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
+        if (low >= high || high - low <= Math.Max(Smallest, 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high))))
             (low, high) = Spread(Math.Min(low, high));
         if (widen)
         {
@@ -47,8 +50,9 @@ public sealed record Axis(string Label = "", string Unit = "")
     {
         if (Logarithmic)
             return (value / 2, value * 2);
-        double room = Format == NumberFormat.Whole ? Math.Max(0.5, Math.Abs(value) * 1e-9) : value == 0 ? 1 : Math.Abs(value) * 0.1;
-        return FromZero && value >= 0 ? (0, value == 0 ? 1 : value) : (value - room, value + room);
+        bool nothing = Math.Abs(value) <= 1e6 * Smallest;
+        double room = Format == NumberFormat.Whole ? Math.Max(0.5, Math.Abs(value) * 1e-9) : nothing ? 1 : Math.Abs(value) * 0.1;
+        return FromZero && value >= 0 ? (0, nothing ? 1 : value) : (value - room, value + room);
     }
 
     private double? Usable(double? end) => end is { } value && Scale.CanShow(value, Logarithmic) ? value : null;

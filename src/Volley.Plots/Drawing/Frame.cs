@@ -3,20 +3,17 @@ namespace Volley.Plots;
 /// <summary>The plot area with its gridlines, ticks and axis captions. The caption of the y axis stands above it, so that nobody has to turn their head.</summary>
 internal sealed record Frame(Box Plot, Scale X, Scale Y)
 {
-    public const double CaptionHeight = 20;
+    public const double CaptionHeight = 24;
     private const double TickGap = 6;
 
-    /// <summary>Draws the axes into <paramref name="area"/> and returns where the data goes; null, and "no data" on the page, where there is none.</summary>
+    /// <summary>Draws the axes into <paramref name="area"/> and returns where the data goes; null where there is none.</summary>
     public static Frame? Draw(Svg svg, Box area, Axis x, Extent dataX, Axis y, Extent dataY, bool widenX = false)
     {
-        double bottom = area.Bottom - TextMetrics.LineHeight - (x.Caption.Length > 0 ? TextMetrics.LineHeight : 0) - 2;
+        double bottom = area.Bottom - FootHeight(x);
         double top = area.Top + (y.Caption.Length > 0 ? CaptionHeight : 6);
         int upCount = Math.Max(2, (int)((bottom - top) / 38));
         if (y.Domain(dataY, upCount, widen: true) is not { } up || x.Domain(dataX, 6, widenX) is not { } across)
-        {
-            NoData(svg, area);
             return null;
-        }
         Ticks upTicks = y.TicksFor(up.Min, up.Max, upCount);
         double left = area.Left + upTicks.Labels.Select(TextMetrics.Width).DefaultIfEmpty(0).Max() + TickGap;
         int acrossCount = Math.Clamp((int)((area.Right - left) / 62), 2, 10);
@@ -49,7 +46,7 @@ internal sealed record Frame(Box Plot, Scale X, Scale Y)
         {
             double position = X.Map(ticks.Values[i]), width = TextMetrics.Width(ticks.Labels[i]);
             svg.Line(position, Plot.Bottom, position, Plot.Bottom + 4, "a");
-            double middle = Math.Min(position, area.Right + 8 - width / 2);
+            double middle = Math.Max(Math.Min(position, area.Right + 8 - width / 2), area.Left + width / 2);
             if (middle - width / 2 < free)
                 continue;
             svg.Label(middle, Plot.Bottom + 16, ticks.Labels[i], anchor: TextAnchor.Middle);
@@ -58,6 +55,9 @@ internal sealed record Frame(Box Plot, Scale X, Scale Y)
         if (x.Caption.Length > 0)
             svg.LabelWithin(Plot.Width, Plot.Right, Plot.Bottom + 32, x.Caption, anchor: TextAnchor.End);
     }
+
+    /// <summary>What the ticks and the caption of an x axis need below the plot.</summary>
+    public static double FootHeight(Axis x) => TextMetrics.LineHeight + 4 + (x.Caption.Length > 0 ? TextMetrics.LineHeight : 0);
 
     public static void NoData(Svg svg, Box area)
     {

@@ -35,7 +35,7 @@ public static class Numbers
             return value > 0 ? "∞" : Minus + "∞";
         return format switch
         {
-            NumberFormat.Percent => Fixed(value * 100, 2) + NarrowSpace + "%",
+            NumberFormat.Percent => Fixed(value * 100, 2) + "%",
             NumberFormat.Whole => Fixed(value, 0),
             NumberFormat.Seconds => Duration(value),
             _ => Significant(value),

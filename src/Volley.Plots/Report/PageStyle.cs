@@ -21,7 +21,7 @@ internal static class PageStyle
         figcaption{margin:10px 0 0;color:var(--muted);font-size:.8125rem;line-height:1.5}
         dl{margin:0 0 16px}dt{color:var(--muted)}dd{margin:0}
         .headline{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:28px;background:var(--edge);border:1px solid var(--edge);border-radius:10px;overflow:hidden}
-        .headline div{background:var(--card);padding:14px 18px}
+        .headline div{background:var(--card);padding:14px 18px;display:grid;grid-row:span 3;grid-template-rows:subgrid;align-content:start}
         .headline dt{font-size:.8125rem}.headline dd{font-size:1.5rem;line-height:1.3;font-weight:600;letter-spacing:-.01em}
         .headline dd.note,.note{font-size:.8125rem;font-weight:400;color:var(--muted);letter-spacing:0}
         .facts{background:var(--card);border:1px solid var(--edge);border-radius:10px;padding:6px 18px;font-size:.875rem}

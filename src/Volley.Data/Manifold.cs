@@ -1,3 +1,5 @@
+using Volley.Kernels;
+
 namespace Volley.Data;
 
 /// <summary>A smooth random manifold: one function f_u on [0, 1]^D for each unit u, scaled to [0, 1].</summary>
@@ -13,7 +15,7 @@ internal sealed class Manifold
     private readonly double[] _amplitude, _frequency, _phase;   // [units, dimension, terms]
     private readonly double[] _least, _scale;                   // [units]
 
-    public Manifold(int units, int dimension, double alpha, SeedStream random)
+    public Manifold(int units, int dimension, double alpha, Rng random)
     {
         _units = units;
         _dimension = dimension;
@@ -27,12 +29,15 @@ internal sealed class Manifold
         for (int i = 0; i < parameters; i++)
         {
             int harmonic = i % _terms + 1;
-            _amplitude[i] = random.NextDouble() * StableMath.Power(harmonic + 1, -alpha);
-            _frequency[i] = random.NextDouble() * harmonic;
-            _phase[i] = random.NextDouble();
+            _amplitude[i] = Uniform(random, 3L * i) * StableMath.Power(harmonic + 1, -alpha);
+            _frequency[i] = Uniform(random, 3L * i + 1) * harmonic;
+            _phase[i] = Uniform(random, 3L * i + 2);
         }
         (_least, _scale) = Range();
     }
+
+    /// <summary>Element <paramref name="index"/> of a stream, uniform on [0, 1): a multiple of 2⁻⁵³.</summary>
+    public static double Uniform(Rng random, long index) => (random.Bits64(index) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>The value of every unit at a point, clamped to [0, 1].</summary>
     public void Evaluate(ReadOnlySpan<double> point, Span<double> values)

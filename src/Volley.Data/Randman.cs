@@ -1,3 +1,5 @@
+using Volley.Kernels;
+
 namespace Volley.Data;
 
 /// <summary>Randman: each class is a smooth random manifold, each sample a point on it, and each unit tells one coordinate of the point
@@ -32,11 +34,11 @@ public sealed class Randman : IDataset
         CheckOptions(options);
         var info = new DatasetInfo(
             "randman", SampleKind.Spikes, options.Units, options.Steps, options.Classes, ClassNames.Numbers(options.Classes));
-        SeedStream random = new SeedStream(options.Seed).Fork("volley.data.randman");
-        SeedStream shape = random.Fork("manifold");
+        Rng random = new Rng(options.Seed).Fork("volley.data.randman");
+        Rng shape = random.Fork("manifold");
         var manifolds = new Manifold[options.Classes];
         for (int c = 0; c < manifolds.Length; c++)
-            manifolds[c] = new Manifold(options.Units, options.Dimension, options.Alpha, shape.Fork((ulong)c));
+            manifolds[c] = new Manifold(options.Units, options.Dimension, options.Alpha, shape.Fork(c));
         return new DatasetSplits(
             Draw(info, manifolds, options.Dimension, options.TrainPerClass, random.Fork("train")),
             Draw(info, manifolds, options.Dimension, options.ValidPerClass, random.Fork("valid")),
@@ -72,18 +74,18 @@ public sealed class Randman : IDataset
             bits[steps[u] * words + (u >> 6)] |= 1UL << (u & 63);
     }
 
-    private static Randman Draw(DatasetInfo info, Manifold[] manifolds, int dimension, int perClass, SeedStream random)
+    private static Randman Draw(DatasetInfo info, Manifold[] manifolds, int dimension, int perClass, Rng random)
     {
         var steps = new ushort[checked(info.Classes * perClass * info.Units)];
         Span<double> point = stackalloc double[dimension];
         var values = new double[info.Units];
         for (int c = 0; c < info.Classes; c++)
         {
-            SeedStream classRandom = random.Fork((ulong)c);
+            Rng classRandom = random.Fork(c);
             for (int i = 0; i < perClass; i++)
             {
                 for (int j = 0; j < dimension; j++)
-                    point[j] = classRandom.NextDouble();
+                    point[j] = Manifold.Uniform(classRandom, (long)i * dimension + j);
                 manifolds[c].Evaluate(point, values);
                 Span<ushort> sample = steps.AsSpan((c * perClass + i) * info.Units, info.Units);
                 for (int u = 0; u < sample.Length; u++)

@@ -1,3 +1,5 @@
+using Volley.Kernels;
+
 namespace Volley.Data;
 
 /// <summary>Ways to divide a data set. Each is a pure function of the labels and the seed.</summary>
@@ -33,7 +35,7 @@ public static class Splits
         int held = (int)Math.Round(fraction * dataset.Count);
         if (fraction > 0)
             held = Math.Clamp(held, Math.Min(1, dataset.Count), Math.Max(0, dataset.Count - 1));
-        bool[] chosen = Choose(dataset, held, new SeedStream(seed).Fork("volley.data.valid"));
+        bool[] chosen = Choose(dataset, held, new Rng(seed).Fork("volley.data.valid"));
         return (Where(dataset, chosen, false), Where(dataset, chosen, true));
     }
 
@@ -46,7 +48,7 @@ public static class Splits
         Check.Positive(limit, nameof(limit));
         return limit >= dataset.Count
             ? dataset
-            : Where(dataset, Choose(dataset, limit, new SeedStream(seed).Fork("volley.data.limit")), true);
+            : Where(dataset, Choose(dataset, limit, new Rng(seed).Fork("volley.data.limit")), true);
     }
 
     /// <summary>Train, validation and test from the two official parts: the validation part is taken from <paramref name="train"/> first,
@@ -60,7 +62,7 @@ public static class Splits
 
     // Each class gives its exact share rounded down; the samples still missing come one each from the classes with the largest
     // remainders, the lower label first among equals.
-    private static bool[] Choose(IDataset dataset, int wanted, SeedStream random)
+    private static bool[] Choose(IDataset dataset, int wanted, Rng random)
     {
         int classes = dataset.Info.Classes;
         var members = new List<int>[classes];
@@ -83,10 +85,10 @@ public static class Splits
         var chosen = new bool[dataset.Count];
         for (int c = 0; c < classes; c++)
         {
-            int[] order = [.. members[c]];
-            random.Fork((ulong)c).Shuffle(order);
+            var order = new int[members[c].Count];
+            random.Fork(c).Permutation(order);
             foreach (int i in order.AsSpan(0, shares[c]))
-                chosen[i] = true;
+                chosen[members[c][i]] = true;
         }
         return chosen;
     }

@@ -1,3 +1,5 @@
+using Volley.Kernels;
+
 namespace Volley.Data.Tests;
 
 public sealed class RandmanTests
@@ -79,7 +81,7 @@ public sealed class RandmanTests
     [Fact]
     public void Manifolds_are_smooth_and_fill_the_range()
     {
-        var manifold = new Manifold(20, 1, 2, new SeedStream(3));
+        var manifold = new Manifold(20, 1, 2, new Rng(3));
         double[] values = new double[20], before = new double[20], least = new double[20], most = new double[20];
         Array.Fill(least, 1);
         double jump = 0;

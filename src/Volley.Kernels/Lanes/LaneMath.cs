@@ -106,6 +106,7 @@ public static class LaneMath
         L y = L.IfGreater(odd, L.Of(0), c, s);
         cos = L.IfGreater(L.Of(1), L.Abs(quarter - L.Of(1.5)), -x, x); // quarters 1 and 2
         sin = L.IfGreater(L.Of(1), L.Abs(quarter - L.Of(2.5)), -y, y); // quarters 2 and 3
+    }
 
     /// <summary>1/a to within 3e-7: three Newton steps from an integer guess, so that no machine's own estimate instruction shows in the bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

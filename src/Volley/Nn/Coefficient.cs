@@ -51,6 +51,12 @@ public sealed record Coefficient
         return new(w, w, Map.OneMinusSigmoid, true, true, null);
     }
 
+    /// <summary>1 minus another parameter of the same neuron, given by its place among the kernel's parameters: the gain of a decayed input.</summary>
+    public static Coefficient OneMinus(int parameter) => Fixed(0) with { Complemented = parameter };
+
+    /// <summary>The place of the parameter this is 1 minus of; null if it stands for itself.</summary>
+    internal int? Complemented { get; private init; }
+
     /// <summary>True if it is learned.</summary>
     public bool IsLearned => _learned;
 

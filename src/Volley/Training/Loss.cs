@@ -72,8 +72,8 @@ public sealed record SpikeCountLoss(float Correct = 0.8f, float Wrong = 0.2f) : 
     {
         Tensor counts = prediction.Scores;
         var dCounts = Tensor.In(tape.Arena, counts.Shape);
-        double loss = Losses.SpikeCountError(tape.Cpu, counts.Data, batch.Labels.Span, prediction.Sequence.Lengths, prediction.Sequence.Shape[1],
-            Correct, Wrong, dCounts.Data, counts.Shape[0], counts.Shape[1]);
+        double loss = Losses.SpikeCountError(tape.Cpu, counts.Data, batch.Labels.Span, prediction.Sequence.Lengths, Correct, Wrong,
+            dCounts.Data, counts.Shape[0], counts.Shape[1], prediction.Sequence.Shape[1]);
         return Scalar(tape, loss, counts, dCounts);
     }
 }

@@ -29,7 +29,7 @@ public sealed record ConstantSchedule : Schedule
     public override double Factor(Progress progress) => 1;
 }
 
-/// <summary>Multiplied by <paramref name="Factor"/> after every <paramref name="Every"/> of the run (0.3: after 30 %, 60 %, 90 %).</summary>
+/// <summary>Multiplied by <paramref name="Multiplier"/> after every <paramref name="Every"/> of the run (0.3: after 30 %, 60 %, 90 %).</summary>
 public sealed record StepSchedule(double Every, double Multiplier) : Schedule
 {
     public override double Factor(Progress progress) => Math.Pow(Multiplier, Math.Floor(progress.Epoch / Math.Max(1e-9, Every * progress.Epochs) + 1e-9));

@@ -149,7 +149,7 @@ public sealed class Trainer : IDisposable
             loss += _options.Loss.Compute(_evaluationTape, prediction, batch).Data[0] * batch.Count;
             samples += batch.Count;
             Array.Resize(ref predictions, batch.Count);
-            Confusion.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
+            Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
             for (int i = 0; i < batch.Count; i++)
                 confusion[batch.Labels.Span[i], predictions[i]]++;
             rates.Add(_evaluationTape, batch.Count);
@@ -162,7 +162,7 @@ public sealed class Trainer : IDisposable
         Span<int> predictions = stackalloc int[Math.Min(batch.Count, 1024)];
         if (predictions.Length < batch.Count)
             predictions = new int[batch.Count];
-        Confusion.ArgMax(scores.Data, predictions, batch.Count, scores.Shape[1]);
+        Metrics.ArgMax(scores.Data, predictions, batch.Count, scores.Shape[1]);
         int correct = 0;
         for (int i = 0; i < batch.Count; i++)
             correct += predictions[i] == batch.Labels.Span[i] ? 1 : 0;

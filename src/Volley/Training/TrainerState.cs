@@ -1,3 +1,5 @@
+using Volley.Nn;
+
 namespace Volley.Training;
 
 /// <summary>Where training stands, beside the tensors of model and optimiser.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -58,3 +59,18 @@ public sealed class AdLifKernel() : NeuronKernel("adlif", states: ["V", "W"], pa
 {
     public override void Accept<L, TVisitor>(ref TVisitor visitor) => visitor.Visit<AdLif<L>>();
 }
+
+/// <summary>A population of adaptive LIF neurons with the boxes of sparch. Maps currents [B, T, N] to spikes [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="random">Draws the initial parameters from their boxes.</param>
+/// <param name="alpha">α; learned in [e^(−1/5), e^(−1/25)] when null.</param>
+/// <param name="beta">β; learned in [e^(−1/30), e^(−1/120)] when null.</param>
+/// <param name="a">a; learned in [−1, 1] when null.</param>
+/// <param name="b">b; learned in [0, 2] when null.</param>
+/// <param name="threshold">θ.</param>
+/// <param name="firing">Surrogate and conventions; the boxcar of half-width ½ when null.</param>
+public sealed class AdLifLayer(int neurons, Rng random, Coefficient? alpha = null, Coefficient? beta = null, Coefficient? a = null, Coefficient? b = null,
+    float threshold = 1, Firing? firing = null)
+    : NeuronLayer(new AdLifKernel(), neurons, firing ?? new Firing(new Boxcar()), random,
+        alpha ?? Coefficient.Boxed(0.81873f, 0.96079f), beta ?? Coefficient.Boxed(0.96722f, 0.99170f),
+        a ?? Coefficient.Boxed(-1, 1), b ?? Coefficient.Boxed(0, 2), Coefficient.Fixed(threshold));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -73,3 +74,20 @@ public sealed class AlifKernel(Reset reset = Reset.Subtract, bool detachReset = 
 
     public override string ToString() => reset.Describe(Name, detachReset);
 }
+
+/// <summary>A population of LIF neurons with adaptive thresholds. Maps currents [B, T, N] to spikes [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="random">Draws the initial decays where they are learned.</param>
+/// <param name="membrane">β; a time constant of 20 steps when null.</param>
+/// <param name="adaptation">ρ; a time constant of 200 steps when null.</param>
+/// <param name="strength">k, how far a spike raises the threshold.</param>
+/// <param name="threshold">θ at rest.</param>
+/// <param name="reset">What a spike does to the potential.</param>
+/// <param name="detachReset">True to let no gradient flow through the spike in the reset.</param>
+/// <param name="decayInput">True to scale the input by 1 − β.</param>
+/// <param name="firing">Surrogate and conventions; the triangle when null.</param>
+public sealed class AlifLayer(int neurons, Rng random, Coefficient? membrane = null, Coefficient? adaptation = null, float strength = 1.8f,
+    float threshold = 1, Reset reset = Reset.Subtract, bool detachReset = false, bool decayInput = true, Firing? firing = null)
+    : NeuronLayer(new AlifKernel(reset, detachReset), neurons, firing ?? new Firing(new Triangle()), random,
+        membrane ?? Coefficient.Decay(20), decayInput ? Coefficient.OneMinus(0) : Coefficient.Fixed(1), Coefficient.Fixed(threshold),
+        adaptation ?? Coefficient.Decay(200), Coefficient.Fixed(strength));

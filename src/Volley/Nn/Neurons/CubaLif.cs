@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -67,3 +68,17 @@ public sealed class CubaLifKernel(Reset reset = Reset.Subtract, bool detachReset
 
     public override string ToString() => reset.Describe(Name, detachReset);
 }
+
+/// <summary>A population of current-based LIF neurons. Maps inputs [B, T, N] to spikes [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="random">Draws the initial decays where they are learned.</param>
+/// <param name="synapse">α, the decay of the current; a time constant of 5 steps when null.</param>
+/// <param name="membrane">β, the decay of the membrane; a time constant of 10 steps when null.</param>
+/// <param name="threshold">θ.</param>
+/// <param name="reset">What a spike does to the potential.</param>
+/// <param name="detachReset">True to let no gradient flow through the spike in the reset.</param>
+/// <param name="firing">Surrogate and conventions; FastSigmoid(10) when null.</param>
+public sealed class CubaLifLayer(int neurons, Rng random, Coefficient? synapse = null, Coefficient? membrane = null, float threshold = 1,
+    Reset reset = Reset.Subtract, bool detachReset = false, Firing? firing = null)
+    : NeuronLayer(new CubaLifKernel(reset, detachReset), neurons, firing ?? new Firing(new FastSigmoid(10)), random,
+        synapse ?? Coefficient.Decay(5), membrane ?? Coefficient.Decay(10), Coefficient.Fixed(1), Coefficient.OneMinus(1), Coefficient.Fixed(threshold));

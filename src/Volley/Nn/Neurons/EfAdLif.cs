@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -63,3 +64,19 @@ public sealed class EfAdLifKernel() : NeuronKernel("ef-adlif", states: ["V", "W"
 {
     public override void Accept<L, TVisitor>(ref TVisitor visitor) => visitor.Visit<EfAdLif<L>>();
 }
+
+/// <summary>A population of Euler-forward adaptive LIF neurons. Maps currents [B, T, N] to spikes [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="random">Draws the initial parameters from their boxes.</param>
+/// <param name="alpha">α; a time constant learned in 5 … 25 steps when null.</param>
+/// <param name="beta">β; a time constant learned in 60 … 300 steps when null.</param>
+/// <param name="a">a; learned in [0, 1] when null.</param>
+/// <param name="b">b; learned in [0, 2] when null.</param>
+/// <param name="q">q, the scale of the adaptation.</param>
+/// <param name="threshold">θ.</param>
+/// <param name="firing">Surrogate and conventions; SlayerExponential(5, 0.4) when null.</param>
+public sealed class EfAdLifLayer(int neurons, Rng random, Coefficient? alpha = null, Coefficient? beta = null, Coefficient? a = null, Coefficient? b = null,
+    float q = 60, float threshold = 1, Firing? firing = null)
+    : NeuronLayer(new EfAdLifKernel(), neurons, firing ?? new Firing(new SlayerExponential()), random,
+        alpha ?? Coefficient.LearnedDecay(5, 25), beta ?? Coefficient.LearnedDecay(60, 300),
+        a ?? Coefficient.Boxed(0, 1), b ?? Coefficient.Boxed(0, 2), Coefficient.Fixed(q), Coefficient.Fixed(threshold));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -59,3 +60,13 @@ public sealed class IntegrateAndFireKernel(Reset reset = Reset.Subtract, bool de
 
     public override string ToString() => reset.Describe(Name, detachReset);
 }
+
+/// <summary>A population of integrate-and-fire neurons. Maps currents [B, T, N] to spikes [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="threshold">θ.</param>
+/// <param name="reset">What a spike does to the potential.</param>
+/// <param name="detachReset">True to let no gradient flow through the spike in the reset.</param>
+/// <param name="firing">Surrogate and conventions; ATan(2), firing at the threshold, when null.</param>
+public sealed class IfLayer(int neurons, float threshold = 1, Reset reset = Reset.Subtract, bool detachReset = false, Firing? firing = null)
+    : NeuronLayer(new IntegrateAndFireKernel(reset, detachReset), neurons, firing ?? new Firing(new ATan(2), FiresAtThreshold: true), new Rng(0),
+        Coefficient.Fixed(1), Coefficient.Fixed(threshold));

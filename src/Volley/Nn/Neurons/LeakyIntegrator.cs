@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 
@@ -41,3 +42,10 @@ public sealed class LeakyIntegratorKernel() : NeuronKernel("li", states: ["V"], 
 {
     public override void Accept<L, TVisitor>(ref TVisitor visitor) => visitor.Visit<LeakyIntegrator<L>>();
 }
+
+/// <summary>A population of leaky integrators. Maps currents [B, T, N] to potentials [B, T, N].</summary>
+/// <param name="neurons">N.</param>
+/// <param name="random">Draws the initial decays where they are learned.</param>
+/// <param name="decay">The decay; a time constant of 15 steps (SE-adLIF's readout) when null.</param>
+public sealed class LeakyIntegratorLayer(int neurons, Rng random, Coefficient? decay = null)
+    : NeuronLayer(new LeakyIntegratorKernel(), neurons, new Firing(new Identity()), random, decay ?? Coefficient.Decay(15), Coefficient.OneMinus(0));

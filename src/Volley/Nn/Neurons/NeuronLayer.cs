@@ -14,11 +14,24 @@ public sealed record Firing(ISurrogate Surrogate, bool FiresAtThreshold = false,
 /// <summary>A population of neurons. Maps currents [B, T, N] to spikes [B, T, N], or, for a non-spiking model, to potentials [B, T, N].</summary>
 public abstract class NeuronLayer : Module, ICausal
 {
-    private protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, params ReadOnlySpan<Coefficient.CoefficientValue> coefficients)
+    private readonly Coefficient[] _rules;
+    private readonly Coefficient.CoefficientValue[] _values;
+
+    /// <param name="coefficients">One for each parameter of the kernel, in its order.</param>
+    private protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, Rng random, params ReadOnlySpan<Coefficient> coefficients)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(neurons);
+        if (coefficients.Length != kernel.Parameters.Count)
+            throw new ArgumentException($"The model {kernel.Name} has {kernel.Parameters.Count} parameters, not {coefficients.Length}.", nameof(coefficients));
         (Kernel, Neurons, Firing) = (kernel, neurons, firing);
-        Parameters = [.. coefficients.ToArray().Select(c => c.Parameter).OfType<Parameter>()];
+        _rules = coefficients.ToArray();
+        _values = new Coefficient.CoefficientValue[_rules.Length];
+        for (int i = 0; i < _rules.Length; i++)
+        {
+            string name = kernel.Parameters[i];
+            _values[i] = _rules[i].Make(char.ToLowerInvariant(name[0]) + name[1..], neurons, random.Fork(name));
+        }
+        Parameters = [.. _values.Select(value => value.Parameter).OfType<Parameter>()];
     }
 
     public override string Kind => Kernel.Name;
@@ -40,13 +53,39 @@ public abstract class NeuronLayer : Module, ICausal
     }
 
     /// <summary>Writes the kernel's parameters [P, N].</summary>
-    internal abstract void FillParameters(Span<float> parameters);
+    internal void FillParameters(Span<float> parameters)
+    {
+        for (int p = 0; p < _values.Length; p++)
+        {
+            if (_rules[p].Complemented is null)
+                _values[p].Fill(Row(parameters, p));
+        }
+        for (int p = 0; p < _values.Length; p++)
+        {
+            if (_rules[p].Complemented is not { } other)
+                continue;
+            Span<float> row = Row(parameters, p), whole = Row(parameters, other);
+            for (int i = 0; i < row.Length; i++)
+                row[i] = 1 - whole[i];
+        }
+    }
 
-    /// <summary>Adds to the gradients of what is learned, given those of the kernel's parameters [P, N].</summary>
-    internal abstract void AccumulateGradients(Span<float> dParameters);
+    /// <summary>Adds to the gradients of what is learned, given those of the kernel's parameters [P, N], which it changes.</summary>
+    private void AccumulateGradients(Span<float> dParameters)
+    {
+        for (int p = 0; p < _values.Length; p++)
+        {
+            if (_rules[p].Complemented is not { } other)
+                continue;
+            Span<float> row = Row(dParameters, p), whole = Row(dParameters, other);
+            for (int i = 0; i < row.Length; i++)
+                whole[i] -= row[i];
+        }
+        for (int p = 0; p < _values.Length; p++)
+            _values[p].Accumulate(Row(dParameters, p));
+    }
 
-    /// <summary>Row <paramref name="index"/> of a matrix [P, N].</summary>
-    private protected Span<float> Row(Span<float> matrix, int index) => matrix.Slice(index * Neurons, Neurons);
+    private Span<float> Row(Span<float> matrix, int index) => matrix.Slice(index * Neurons, Neurons);
 
     internal NeuronCall CallFor(Shape shape, int truncate) =>
         new(shape[0], shape.Rows / shape[0], Neurons, Firing.FiresAtThreshold, Truncate: truncate);

@@ -13,7 +13,7 @@ public sealed record TauRecipe(
     [Limits(0, 1e6, AboveMin = true)] double? Max = null,
     bool Learned = true) : IChecked
 {
-    string? IChecked.Problem() => Max < Min ? Ranges.Reversed(Min, Max.Value) : null;
+    string? IChecked.Problem() => Max is { } max ? Ranges.Problem(Min, max, Learned) : null;
 }
 
 /// <summary>The range of a parameter, one a neuron: drawn uniformly from it and kept in it.</summary>
@@ -26,11 +26,15 @@ public sealed record RangeRecipe(
     [Limits(-1e6, 1e6)] double? Max = null,
     bool Learned = true) : IChecked
 {
-    string? IChecked.Problem() => Max < Min ? Ranges.Reversed(Min, Max.Value) : null;
+    string? IChecked.Problem() => Max is { } max ? Ranges.Problem(Min, max, Learned) : null;
 }
 
 internal static class Ranges
 {
-    public static string Reversed(double min, double max) =>
-        string.Create(CultureInfo.InvariantCulture, $"'min' is {min}, above 'max', which is {max}");
+    public static string? Problem(double min, double max, bool learned)
+    {
+        if (max < min)
+            return string.Create(CultureInfo.InvariantCulture, $"'min' is {min}, above 'max', which is {max}");
+        return !learned && max > min ? "what is not learned has one value: leave 'max' out" : null;
+    }
 }

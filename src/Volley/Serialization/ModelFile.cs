@@ -1,19 +1,18 @@
+using Volley.Kernels;
 using Volley.Nn;
+using Volley.Recipes;
 
 namespace Volley.Serialization;
 
 /// <summary>A model's parameters and running statistics in a safetensors file, with the model's own description.</summary>
 public static class ModelFile
 {
-    /// <summary>The metadata entry that holds <see cref="Model.Description"/>.</summary>
-    public const string DescriptionKey = "volley.model";
-
     /// <summary>Replaces the file as a whole. The same model gives the same bytes.</summary>
     public static void Save(Model model, string path)
     {
         var metadata = new Dictionary<string, string>();
         if (model.Description is { } description)
-            metadata[DescriptionKey] = description;
+            metadata[ModelDescription.Key] = description;
         new SafeTensorsFile(metadata, Snapshot.Tensors(model).Select(tensor =>
         {
             var shape = new long[tensor.Value.Shape.Rank];
@@ -38,6 +37,13 @@ public static class ModelFile
         }
     }
 
-    /// <summary>The description a file carries, or null.</summary>
-    public static string? Description(string path) => SafeTensorsFile.Read(path).Metadata.GetValueOrDefault(DescriptionKey);
+    /// <summary>Rebuilds the model that a file describes and holds.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or describes no model that this version knows.</exception>
+    public static Model Open(string path)
+    {
+        ModelDescription description = ModelDescription.From(SafeTensorsFile.Read(path), path);
+        Model model = RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0));
+        Load(model, path);
+        return model;
+    }
 }

@@ -44,22 +44,22 @@ public sealed record CosineSchedule(double End = 0, bool PerEpoch = false) : Sch
 }
 
 /// <summary>A linear rise over <paramref name="Warmup"/> of the run (step/warm-up steps), then half a cosine down to 0: seeds.md 3.5.</summary>
-public sealed record WarmupCosineSchedule(double Warmup) : Schedule
+public sealed record WarmupCosineSchedule(double Warmup, double End = 0) : Schedule
 {
     public override double Factor(Progress progress)
     {
         double warm = Warmup * progress.TotalSteps;
-        return progress.Step < warm ? progress.Step / warm : Cosine(1, 0, (progress.Step - warm) / Math.Max(1, progress.TotalSteps - warm));
+        return progress.Step < warm ? progress.Step / warm : Cosine(1, End, (progress.Step - warm) / Math.Max(1, progress.TotalSteps - warm));
     }
 }
 
 /// <summary>One cycle (Smith 2018, PyTorch's defaults): from 1/25 of the base rate, which is the maximum, up along a cosine over 30 % of the run, then down to
 /// 1/250,000; the momentum goes 0.95 → 0.85 → 0.95.</summary>
-public sealed record OneCycleSchedule(double Rise = 0.3, double StartDivisor = 25, double EndDivisor = 1e4, bool PerEpoch = false) : Schedule
+public sealed record OneCycleSchedule(double Rise = 0.3, double StartDivisor = 25, double EndDivisor = 1e4, bool PerEpoch = false, bool CycleMomentum = true) : Schedule
 {
     public override double Factor(Progress progress) => Along(progress, 1 / StartDivisor, 1, 1 / (StartDivisor * EndDivisor));
 
-    public override double? Momentum(Progress progress) => Along(progress, 0.95, 0.85, 0.95);
+    public override double? Momentum(Progress progress) => CycleMomentum ? Along(progress, 0.95, 0.85, 0.95) : null;
 
     private double Along(Progress progress, double start, double top, double end)
     {

@@ -82,7 +82,16 @@ internal static unsafe class GemmPack
             for (int i = 0; i < m;)
             {
                 int rows = GemmBlock.PanelRows(m - i);
-                Copy(source + i, packed + (nint)i * k + (nint)p * rows, rows);
+                float* destination = packed + (nint)i * k + (nint)p * rows;
+                if (rows == 12)
+                {
+                    Vector256.Load(source + i).Store(destination);
+                    Vector128.Load(source + i + 8).Store(destination + 8);
+                }
+                else
+                {
+                    Copy(source + i, destination, rows);
+                }
                 i += rows;
             }
         }

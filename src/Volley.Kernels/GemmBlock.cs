@@ -51,6 +51,7 @@ internal static unsafe class GemmBlock
             Blocked<L>(x, i0, i1, j0, j1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blocked<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
     {
         int kBlock = Even(x.K, BlockK, 1), mBlock = Even(i1 - i0, BlockM, 12), nBlock = Even(j1 - j0, BlockN, GemmPack.PanelColumns);
@@ -139,6 +140,7 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>One strip against all panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<L>(in Strip s, in Panels b, float* scratch) where L : struct, IVectorLane<L>
     {
         for (int j = 0; j < b.Columns; j += GemmPack.PanelColumns)
@@ -161,6 +163,7 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>Few rows: B is read where it lies, and the columns that fill no lane are left to narrower lanes, which give the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Direct<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
     {
         int columns = (j1 - j0) / L.Count * L.Count;
@@ -206,10 +209,12 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>The strip's columns from <paramref name="j"/> on, as many as V lanes have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<L, V>(in Strip s, int j, float* b, nint bStep) where L : struct, IVectorLane<L> where V : struct, ICount =>
         Tile<L, V>(s, b, bStep, s.C + j, s.CRow, s.Accumulate, s.Bias is not null ? s.Bias + j : null);
 
     /// <summary>As <see cref="Tile{L,V}(in Strip, int, float*, nint)"/> where only some of the columns exist: the tile lies in scratch, its valid part is copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge<L, V>(in Strip s, int j, float* b, nint bStep, int columns, float* scratch) where L : struct, IVectorLane<L> where V : struct, ICount
     {
         int width = V.Value * L.Count;

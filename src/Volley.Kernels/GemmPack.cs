@@ -42,8 +42,9 @@ internal static unsafe class GemmPack
             if (rest > 0)
             {
                 destination = packed + (nint)whole * k + (nint)p * width;
+                for (int i = 0; i < width; i += L.Count)
+                    L.Store(destination + i, default);
                 Copy(source, destination, rest);
-                new Span<float>(destination + rest, width - rest).Clear();
             }
         }
     }

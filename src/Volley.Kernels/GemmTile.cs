@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels;
@@ -50,8 +51,17 @@ internal static unsafe class GemmTile
         }
 
         byte* a3 = a + 3 * rowStep, a6 = a3 + 3 * rowStep, a9 = a6 + 3 * rowStep;
+        // The next panel of A lies right behind this one, unless rows are further apart than they are long. Its twelve streams are too many for the
+        // hardware to foresee: N = 20 outputs of 25600 rows ran 1.6 times as long without this.
+        byte* ahead = a + R.Value * rowStep;
+        nint aheadStep = rowStep <= step * k ? sizeof(float) * R.Value : 0;
         for (; k > 0; k--)
         {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(ahead);
+                ahead += aheadStep;
+            }
             L b0 = L.Load((float*)b), b1 = V.Value > 1 ? L.Load((float*)b + L.Count) : default;
             Add<L, V>(a, b0, b1, ref c00, ref c01);
             if (R.Value > 1) Add<L, V>(a + rowStep, b0, b1, ref c10, ref c11);

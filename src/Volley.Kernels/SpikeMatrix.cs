@@ -46,14 +46,3 @@ public readonly ref struct SpikeMatrix
     /// <summary>Every spike counts the same: there are neither values nor signs.</summary>
     public bool IsBinary => Values.IsEmpty && Negative.IsEmpty;
 }
-
-/// <summary>Checks that kernels make once, at their public entry.</summary>
-internal static class Check
-{
-    /// <exception cref="ArgumentException"><paramref name="length"/> is not <paramref name="rows"/> · <paramref name="columns"/>.</exception>
-    public static void Length(int length, long rows, long columns, string name)
-    {
-        if (length != rows * columns)
-            throw new ArgumentException($"{name} has {length} elements; expected {rows} x {columns} = {rows * columns}.", name);
-    }
-}

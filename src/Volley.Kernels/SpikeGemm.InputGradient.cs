@@ -94,8 +94,9 @@ public static unsafe partial class SpikeGemm
                         Four(columns, picks, group, block, sums);
                     for (int k = 0; k < now; k++)
                     {
-                        int tile = group[k] / block, layer = group[k] % block;
-                        uint used = L.PositiveBits(L.Load(counts + tile * lane) - LaneShuffle.Splat<L>(layer));
+                        int tile = group[k] / block;
+                        float layer = group[k] % block;
+                        uint used = L.PositiveBits(L.Load(counts + tile * lane) - L.Spread(&layer));
                         Scatter(sums + k * lane, picks + group[k] * lane, used, dXBlock + tile * lane);
                     }
                     job += now;

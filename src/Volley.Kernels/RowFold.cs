@@ -69,6 +69,14 @@ internal static unsafe class RowFold
         public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
     }
 
+    /// <summary>Σ x·(y − k).</summary>
+    internal readonly struct CentredDot : IFold
+    {
+        public static double Start => 0;
+        public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.MulAdd(x, y - k, sum);
+        public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
+    }
+
     /// <summary>0 while every x is finite, NaN from the first that is not.</summary>
     internal readonly struct Finite : IFold
     {

@@ -33,7 +33,7 @@ public sealed class Dropout : Module, ICausal
         if (input is Spikes spikes)
         {
             var kept = Spikes.In(tape.Arena, input.Shape, input.Lengths, spikes.Scale * scale, spikes.Values, spikes.IsSigned);
-            SpikeBits.And(tape.Cpu, spikes.Bits, mask.Bits, kept.Bits);
+            SpikeBits.And(spikes.Bits, mask.Bits, kept.Bits);
             spikes.Negative.CopyTo(kept.Negative);
             output = kept;
         }
@@ -48,7 +48,7 @@ public sealed class Dropout : Module, ICausal
         return output;
     }
 
-    private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => SpikeBits.Mask(tape.Cpu, x, mask.Matrix, y);
+    private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
 
     Stage ICausal.OpenStage(StageInput input) => new PassStage(input.Signal);
 

@@ -25,24 +25,24 @@ public abstract record DataRecipe(
 /// <param name="Alpha">Smoothness: the larger, the smoother.</param>
 /// <param name="TrainPerClass">Training samples a class.</param>
 /// <param name="TestPerClass">Test samples a class.</param>
-/// <param name="ValidPerClass">Validation samples a class, generated beside the training samples; null to hold out <c>validFraction</c> of these.</param>
+/// <param name="ValidPerClass">Validation samples a class, generated beside the training samples; <c>validFraction</c> has nothing to hold out here.</param>
 /// <param name="Seed">The seed of the manifolds and samples; the runs' seeds leave the data as it is.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">The part of the training samples that is held out for validation, a fraction.</param>
 /// <param name="SplitSeed">The seed of the validation split and of the subset.</param>
 public sealed record RandmanRecipe(
     [Limits(2, 1000)] int Classes = 10,
-    [Limits(1, 100_000)] int Units = 64,
-    [Limits(2, 100_000)] int Steps = 100,
-    [Limits(1, 16)] int Dims = 1,
-    [Limits(0, 100)] double Alpha = 2,
+    [Limits(1, 100_000)] int Units = 50,
+    [Limits(2, 65_536)] int Steps = 50,
+    [Limits(1, 8)] int Dims = 1,
+    [Limits(0, 100, AboveMin = true)] double Alpha = 2,
     [Limits(1, 10_000_000)] int TrainPerClass = 500,
     [Limits(1, 10_000_000)] int TestPerClass = 100,
-    [Limits(1, 10_000_000)] int? ValidPerClass = null,
-    [Limits(0, int.MaxValue)] int Seed = 0,
+    [Limits(1, 10_000_000)] int ValidPerClass = 50,
+    [Limits(0, int.MaxValue)] int Seed = 1,
     int? Limit = null,
     double ValidFraction = 0.1,
-    int SplitSeed = 0) : DataRecipe(Limit, ValidFraction, SplitSeed);
+    int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
 
 /// <summary>MNIST, or any folder with four idx files of its names.</summary>
 /// <param name="As">How an image becomes a sequence.</param>
@@ -55,7 +55,7 @@ public sealed record MnistRecipe(
     bool Permuted = false,
     int? Limit = null,
     double ValidFraction = 0.1,
-    int SplitSeed = 0) : DataRecipe(Limit, ValidFraction, SplitSeed), IChecked
+    int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed), IChecked
 {
     string? IChecked.Problem() => Permuted && As == MnistSequence.Rows ? "'permuted' needs \"as\": \"pixels\"" : null;
 }
@@ -69,7 +69,7 @@ public sealed record Cifar10Recipe(
     CifarSequence As = CifarSequence.Columns,
     int? Limit = null,
     double ValidFraction = 0.1,
-    int SplitSeed = 0) : DataRecipe(Limit, ValidFraction, SplitSeed);
+    int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
 
 /// <summary>CIFAR-100 in its binary records, fine labels.</summary>
 /// <param name="As">How an image becomes a sequence.</param>
@@ -80,7 +80,7 @@ public sealed record Cifar100Recipe(
     CifarSequence As = CifarSequence.Columns,
     int? Limit = null,
     double ValidFraction = 0.1,
-    int SplitSeed = 0) : DataRecipe(Limit, ValidFraction, SplitSeed);
+    int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
 
 /// <summary>How a 28 x 28 image becomes a sequence.</summary>
 [JsonConverter(typeof(KebabEnumConverter<MnistSequence>))]

@@ -27,5 +27,5 @@ public sealed record TetRecipe(
 /// <param name="CorrectRate">Target of the right class, spikes a step.</param>
 /// <param name="IncorrectRate">Target of the other classes, spikes a step.</param>
 public sealed record MseCountRecipe(
-    [Limits(0, 1)] double CorrectRate = 0.9,
-    [Limits(0, 1)] double IncorrectRate = 0.05) : LossRecipe;
+    [Limits(0, 1)] double CorrectRate = 0.8,
+    [Limits(0, 1)] double IncorrectRate = 0.2) : LossRecipe;

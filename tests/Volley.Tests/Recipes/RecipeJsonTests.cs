@@ -23,15 +23,16 @@ public sealed class RecipeJsonTests
           "data": {
             "kind": "randman",
             "classes": 10,
-            "units": 64,
-            "steps": 100,
+            "units": 50,
+            "steps": 50,
             "dims": 1,
             "alpha": 2,
             "trainPerClass": 500,
             "testPerClass": 100,
-            "seed": 0,
+            "validPerClass": 50,
+            "seed": 1,
             "validFraction": 0.1,
-            "splitSeed": 0
+            "splitSeed": 1
           },
           "model": {
             "architecture": "feedforward",
@@ -153,6 +154,9 @@ public sealed class RecipeJsonTests
                 Type item = list ? inner.GetGenericArguments()[0] : inner;
                 if ((item == typeof(int) || item == typeof(double)) && !Has<LimitsAttribute>(property) || list && !Has<ItemsAttribute>(property))
                     problems.Add($"{type.Name}.{property.Name}");
+                // Null is written by leaving the member out, so it must be what a missing member means.
+                if (property.AssociatedParameter is { HasDefaultValue: true, IsNullable: true, DefaultValue: not null })
+                    problems.Add($"{type.Name}.{property.Name} is nullable with another default");
             }
         }
         Assert.Empty(problems);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Volley.Data;
@@ -101,13 +102,26 @@ internal sealed class DataFile : IDisposable
         return data;
     }
 
-    /// <summary>Requires that the content ends here.</summary>
+    /// <summary>Requires that the content ends here and that nothing of the file is missing.</summary>
     public void ExpectEnd(string otherwise = "the content goes on where it should end")
     {
         long end = Position;
         Span<byte> one = stackalloc byte[1];
         if (ReadSome(one) > 0)
             throw Bad(end, otherwise);
+        if (IsGzip)
+            CheckTrailer();
+    }
+
+    // .NET takes the end of a cut gzip file for the end of its content. The last four bytes of a whole one are the content's length
+    // (RFC 1952), which also refuses files of several members: no data set here comes as one.
+    private void CheckTrailer()
+    {
+        Span<byte> trailer = stackalloc byte[4];
+        int read = RandomAccess.Read(_file.SafeFileHandle, trailer, Math.Max(0, _file.Length - 4));
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        if (read < 4 || length != (uint)Position)
+            throw Bad(Position, $"the content ends here, but the last four bytes of the gzip file promise {length} bytes: it is cut or damaged");
     }
 
     public InvalidDataException Bad(long offset, string what) =>

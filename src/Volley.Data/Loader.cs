@@ -86,15 +86,14 @@ public sealed class Loader : IBatches, IDisposable
     private IEnumerable<Batch> ReadAhead(int epoch, int start)
     {
         BatchSlots slots = Rent(epoch);
-        var ahead = new Prefetcher(slots, start, BatchesPerEpoch, b => Range(slots.Order, b));
         try
         {
+            using var ahead = new Prefetcher(slots, start, BatchesPerEpoch, b => Range(slots.Order, b));
             while (ahead.TryNext(out Batch? batch))
                 yield return batch;
         }
         finally
         {
-            ahead.Stop();
             Return(slots);
         }
     }

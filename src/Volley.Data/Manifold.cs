@@ -9,7 +9,7 @@ internal sealed class Manifold
 {
     private const double Precision = 1e-3;
     private const int MostTerms = 1000;
-    private const int GridPoints = 4096;
+    private const int GridPoints = 1024;
 
     private readonly int _units, _dimension, _terms;
     private readonly double[] _amplitude, _frequency, _phase;   // [units, dimension, terms]

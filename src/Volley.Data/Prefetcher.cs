@@ -5,7 +5,7 @@ using Volley.Training;
 namespace Volley.Data;
 
 /// <summary>Builds the batches of an epoch on a thread of its own, at most <see cref="BatchSlots.Count"/> − 1 ahead of the one in use.</summary>
-internal sealed class Prefetcher
+internal sealed class Prefetcher : IDisposable
 {
     private readonly BatchSlots _slots;
     private readonly int _end;
@@ -48,7 +48,7 @@ internal sealed class Prefetcher
     }
 
     /// <summary>Ends the thread, waiting for the batch that it may be building.</summary>
-    public void Stop()
+    public void Dispose()
     {
         _stopped = true;
         _free.Release();

@@ -46,7 +46,7 @@ internal static class StableMath
 
     private static double[] MakeSinTerms()
     {
-        var terms = new double[12];
+        var terms = new double[11];
         double factorial = 1;
         for (int n = 0; n < terms.Length; n++)
         {

@@ -1,5 +1,6 @@
 namespace Volley.Data.Tests;
 
+[Collection(Alone.Name)]
 public sealed class CifarBinaryTests
 {
     [Theory]
@@ -21,10 +22,10 @@ public sealed class CifarBinaryTests
     {
         using var folder = new TempFolder();
         byte[] records = SampleFiles.Cifar(3);
-        folder.Write("data_batch_10.bin", records[(2 * 3073)..]);
-        folder.Write("data_batch_2.bin", records[3073..(2 * 3073)]);
-        folder.Write("data_batch_1.bin", records[..3073]);
-        folder.Write("data_batch_1.bin.gz", TempFolder.Gzip(records[..3073]));
+        folder.Write("data_batch_10.bin", records.AsSpan(2 * 3073));
+        folder.Write("data_batch_2.bin", records.AsSpan(3073, 3073));
+        folder.Write("data_batch_1.bin", records.AsSpan(0, 3073));
+        folder.Write("data_batch_1.bin.gz", TempFolder.Gzip(records.AsSpan(0, 3073)));
         Assert.Equal([0, 1, 2], Labels.Of(CifarBinary.ReadTrain(folder.Root)));
     }
 

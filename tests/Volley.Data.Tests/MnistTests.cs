@@ -1,5 +1,6 @@
 namespace Volley.Data.Tests;
 
+[Collection(Alone.Name)]
 public sealed class MnistTests
 {
     [Theory]
@@ -65,7 +66,7 @@ public sealed class MnistTests
     [InlineData("train-images-idx3-ubyte", 15, 0, "byte 12: size 2 is 0")]
     [InlineData("train-images-idx3-ubyte", 15, 3, "byte 196: the content goes on")]
     [InlineData("train-labels-idx1-ubyte", 7, 19, "byte 27: the content goes on")]
-    [InlineData("train-labels-idx1-ubyte", 12, 10, "byte 12: label 10 of image 4")]
+    [InlineData("train-labels-idx1-ubyte", 12, 10, "byte 12: label 10 of item 4")]
     public void One_wrong_byte_is_found(string name, int offset, byte value, string says)
     {
         foreach (string suffix in new[] { "", ".gz" })
@@ -94,15 +95,15 @@ public sealed class MnistTests
             byte[] content = File.ReadAllBytes(folder[name]);
             for (int length = 0; length < content.Length; length++)
             {
-                folder.Write(name, content[..length]);
+                folder.Write(name, content.AsSpan(0, length));
                 Assert.Contains(name, Assert.Throws<InvalidDataException>(() => Mnist.ReadTrain(folder.Root)).Message);
             }
             folder.Write(name, content);
             File.Delete(folder[name]);
             byte[] packed = TempFolder.Gzip(content);
-            for (int length = 0; length < packed.Length - 8; length++)
+            for (int length = 0; length < packed.Length; length++)
             {
-                folder.Write(name + ".gz", packed[..length]);
+                folder.Write(name + ".gz", packed.AsSpan(0, length));
                 Assert.Throws<InvalidDataException>(() => Mnist.ReadTrain(folder.Root));
             }
             File.Delete(folder[name + ".gz"]);

@@ -12,10 +12,9 @@ internal static class CifarFile
         using DataFile file = DataFile.Open(path);
         int most = (int)Math.Min((long)mostRecords, Array.MaxLength / record) * record;
         byte[] data = file.ReadToEnd(most);
-        if (data.Length == most)
-            file.ExpectEnd($"there are more than {most / record} records; raise MostRecords to read them");
         if (data.Length == 0)
             throw file.Bad(0, $"the file is empty, expected records of {record} bytes");
+        file.ExpectEnd(otherwise: $"there are more than {most / record} records; raise MostRecords to read them");
         if (data.Length % record is > 0 and int rest)
             throw file.Bad(data.Length - rest, $"{rest} bytes are left after {data.Length / record} records of {record} bytes");
         for (int start = 0; start < data.Length; start += record)

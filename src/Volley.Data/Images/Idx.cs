@@ -27,6 +27,19 @@ public static class Idx
         return new IdxArray(shape, data);
     }
 
+    /// <summary>Reads a list of labels, each below <paramref name="classes"/>.</summary>
+    internal static ReadOnlyMemory<byte> ReadLabels(string path, int classes)
+    {
+        using DataFile file = DataFile.Open(path);
+        int count = ReadHeader(file, 1)[0];
+        byte[] labels = file.ReadArray(count, $"an array of {count}");
+        file.ExpectEnd();
+        int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
+        return bad < 0
+            ? labels
+            : throw file.Bad(8 + bad, $"label {labels[bad]} of item {bad} is not one of the {classes} classes 0 … {classes - 1}");
+    }
+
     /// <summary>The sizes that the header claims, checked against the length of the file.</summary>
     internal static int[] ReadShape(string path, int dimensions)
     {

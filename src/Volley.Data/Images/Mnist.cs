@@ -77,22 +77,13 @@ public static class Mnist
 
     private static ImageBlock Decode(string imagePath, string labelPath, PixelMap map, int classes)
     {
-        IdxArray labels = Idx.Read(labelPath, 1);
+        ReadOnlyMemory<byte> labels = Idx.ReadLabels(labelPath, classes);
         IdxArray images = Idx.Read(imagePath, 3);
         int count = images.Shape[0];
-        if (labels.Shape[0] != count)
-        {
-            throw new InvalidDataException(
-                $"'{labelPath}', byte 4: there are {labels.Shape[0]} labels for the {count} images of '{imagePath}'.");
-        }
-        int bad = labels.Data.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
-        if (bad >= 0)
-        {
-            throw new InvalidDataException(
-                $"'{labelPath}', byte {8 + bad}: label {labels.Data.Span[bad]} of image {bad} is not one of the {classes} classes 0 … {classes - 1}.");
-        }
+        if (labels.Length != count)
+            throw new InvalidDataException($"'{labelPath}', byte 4: there are {labels.Length} labels for the {count} images of '{imagePath}'.");
         ImageBlock block = ImageBlock.Create(count, map.Source.Length, classes);
-        labels.Data.Span.CopyTo(block.Labels);
+        labels.Span.CopyTo(block.Labels);
         for (int i = 0; i < count; i++)
             map.Apply(images.Data.Span.Slice(i * map.Source.Length, map.Source.Length), block.Sample(i));
         return block;

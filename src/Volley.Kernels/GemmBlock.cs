@@ -7,19 +7,23 @@ namespace Volley.Kernels;
 
 /// <summary>One thread's share of a dense product: cuts it into blocks that fit the caches and hands tiles to <see cref="GemmTile"/>.</summary>
 /// <remarks>
-/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication": a panel of B (k × 32) stays in L1, a block of A in L2, a block
-/// of B in L2 or L3. Between blocks of k the unfinished chains rest in C, so blocking changes no bit.
+/// After Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", with the inner loops the other way round: a panel of A
+/// (12 × k) stays in L1 while the panels of B stream from L2, so C is walked along its rows. Measured 3-10 % faster here than the panel of B in L1:
+/// fewer blocks of k, and no page of C touched per row. Between blocks of k the unfinished chains rest in C, so blocking changes no bit.
 /// </remarks>
 internal static unsafe class GemmBlock
 {
-    // 256 x 32 floats of B are 32 KiB, two thirds of this machine's L1; measured flat from 192 to 384.
-    private const int BlockK = 256;
-    private const int BlockM = 480;
-    private const int BlockN = 1024;
+    // A block of B is 1 MiB, half of this machine's L2; 12 x 512 floats of A are 24 KiB, half of L1.
+    private const int BlockK = 512;
+    private const int BlockN = 512;
+    private const int BlockM = 96;
 
-    // Packing B pays when enough rows share it, packing A when enough panels do.
+    // Packing B pays when enough rows share it; packing A when enough panels do, and always where a panel would be read across the rows of A.
     private const int DirectRows = 16;
     private const int DirectColumns = 256;
+
+    // A tile of 12 x 32 floats, then the bias of its columns.
+    private const int EdgeFloats = 12 * GemmPack.PanelColumns + GemmPack.PanelColumns;
 
     // Twelve rows of two lanes want 27 registers; AVX2 and older x86 have 16.
     private static readonly bool s_manyRegisters = Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
@@ -39,19 +43,20 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>Rows i0 … i1 − 1 and columns j0 … j1 − 1 of C; j0 is a multiple of <see cref="GemmPack.PanelColumns"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
     {
         if (x.BLayout == GemmLayout.Plain && i1 - i0 <= DirectRows)
-        {
             Direct<L>(x, i0, i1, j0, j1);
-            return;
-        }
+        else
+            Blocked<L>(x, i0, i1, j0, j1);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocked<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
+    {
         int kBlock = Even(x.K, BlockK, 1), mBlock = Even(i1 - i0, BlockM, 12), nBlock = Even(j1 - j0, BlockN, GemmPack.PanelColumns);
-        bool packA = j1 - j0 > DirectColumns || (x.AStep != 1 && j1 - j0 > GemmPack.PanelColumns);
-        nint sizeA = packA ? (nint)mBlock * kBlock : 0, sizeB = x.BLayout == GemmLayout.Packed ? 0 : GemmPack.Size(kBlock, nBlock);
-        sizeA = (sizeA + 15) / 16 * 16;
+        bool packA = j1 - j0 > DirectColumns || x.AStep != 1;
+        nint sizeA = packA ? ((nint)mBlock * kBlock + 15) / 16 * 16 : 0, sizeB = x.BLayout == GemmLayout.Packed ? 0 : GemmPack.Size(kBlock, nBlock);
         float* scratch = Scratch.Floats(EdgeFloats + sizeA + sizeB), packedA = scratch + EdgeFloats, packedB = packedA + sizeA;
         // What lies behind an edge must not be denormal: that would be slow.
         new Span<float>(scratch, EdgeFloats).Clear();
@@ -59,22 +64,11 @@ internal static unsafe class GemmBlock
         for (int jc = j0; jc < j1; jc += nBlock)
         {
             int nc = Math.Min(nBlock, j1 - jc);
+            // At least once: with k = 0 there is still C to clear and the bias to add.
             for (int pc = 0; pc == 0 || pc < x.K; pc += kBlock)
             {
                 int kc = Math.Min(kBlock, x.K - pc);
-                bool first = pc == 0, last = pc + kc >= x.K;
-                float* b = packedB;
-                nint bDepth = kc;
-                if (x.BLayout == GemmLayout.Packed)
-                {
-                    b = x.B + jc * (nint)x.K;
-                    bDepth = x.K;
-                }
-                else if (x.BLayout == GemmLayout.Plain)
-                    GemmPack.B<L>(x.B + pc * x.BRow + jc, x.BRow, kc, nc, packedB);
-                else
-                    GemmPack.TransposedB(x.B + jc * x.BRow + pc, x.BRow, kc, nc, packedB);
-
+                Panels b = PackB<L>(x, jc, nc, pc, kc, packedB);
                 for (int ic = i0; ic < i1; ic += mBlock)
                 {
                     int mc = Math.Min(mBlock, i1 - ic);
@@ -84,38 +78,23 @@ internal static unsafe class GemmBlock
                     else if (packA)
                         GemmPack.TransposedA(a, x.AStep, mc, kc, packedA);
 
-                    for (int j = 0; j < nc; j += GemmPack.PanelColumns)
+                    for (int i = 0; i < mc;)
                     {
-                        int columns = Math.Min(nc - j, GemmPack.PanelColumns), width = GemmPack.PanelWidth(columns);
-                        // Only a packed matrix holds more of k than this block.
-                        float* panel = b + j * bDepth + (x.BLayout == GemmLayout.Packed ? (nint)pc * width : 0);
+                        int rows = PanelRows(mc - i);
                         var strip = new Strip
                         {
-                            A = packA ? packedA : a,
-                            ARow = x.ARow,
-                            AStep = x.AStep,
-                            PackedA = packA,
-                            BStep = width,
+                            A = packA ? packedA + (nint)i * kc : a + i * x.ARow,
+                            ARow = packA ? 1 : x.ARow,
+                            AStep = packA ? rows : x.AStep,
+                            C = x.C + (ic + i) * x.CRow + jc,
                             CRow = x.CRow,
-                            Rows = mc,
+                            Rows = rows,
                             K = kc,
-                            Accumulate = x.Accumulate || !first,
+                            Accumulate = x.Accumulate || pc > 0,
+                            Bias = x.Bias is not null && pc + kc >= x.K ? x.Bias + jc : null,
                         };
-                        for (int js = 0; js < columns; js += 2 * L.Count)
-                        {
-                            strip.B = panel + js;
-                            strip.C = x.C + ic * x.CRow + jc + j + js;
-                            strip.Bias = last && x.Bias is not null ? x.Bias + jc + j + js : null;
-                            int left = columns - js;
-                            if (left >= 2 * L.Count)
-                                Tiles<L, Two>(strip);
-                            else if (left == L.Count)
-                                Tiles<L, One>(strip);
-                            else if (left < L.Count)
-                                Edge<L, One>(strip, left, scratch);
-                            else
-                                Edge<L, Two>(strip, left, scratch);
-                        }
+                        Multiply<L>(strip, b, scratch);
+                        i += rows;
                     }
                 }
             }
@@ -130,108 +109,146 @@ internal static unsafe class GemmBlock
         return Math.Max(unit, (size + unit - 1) / unit * unit);
     }
 
-    /// <summary>Few rows: B is read where it lies, and the columns that fill no lane are left to narrower lanes, which give the same bits.</summary>
-    private static void Direct<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
+    /// <summary>Rows pc … pc + kc − 1 and columns jc … jc + nc − 1 of B as panels.</summary>
+    private static Panels PackB<L>(in GemmOperands x, int jc, int nc, int pc, int kc, float* packed) where L : struct, IVectorLane<L>
     {
-        var strip = new Strip
-        {
-            A = x.A + i0 * x.ARow,
-            ARow = x.ARow,
-            AStep = x.AStep,
-            BStep = x.BRow,
-            CRow = x.CRow,
-            Rows = i1 - i0,
-            K = x.K,
-            Accumulate = x.Accumulate,
-        };
-        int j = j0;
-        while (j + L.Count <= j1)
-        {
-            strip.B = x.B + j;
-            strip.C = x.C + i0 * x.CRow + j;
-            strip.Bias = x.Bias is not null ? x.Bias + j : null;
-            if (j + 2 * L.Count <= j1)
-            {
-                Tiles<L, Two>(strip);
-                j += 2 * L.Count;
-            }
-            else
-            {
-                Tiles<L, One>(strip);
-                j += L.Count;
-            }
-        }
-        if (j == j1)
-            return;
-        if (L.Count == 16)
-            Direct<F32x8>(x, i0, i1, j, j1);
-        else if (L.Count == 8)
-            Direct<F32x4>(x, i0, i1, j, j1);
+        // A packed matrix holds all of k, a block only its own part.
+        if (x.BLayout == GemmLayout.Packed)
+            return new Panels { B = x.B + jc * (nint)x.K, Depth = x.K, FirstRow = pc, Columns = nc };
+        if (x.BLayout == GemmLayout.Plain)
+            GemmPack.B<L>(x.B + pc * x.BRow + jc, x.BRow, kc, nc, packed);
         else
-            Direct<F32>(x, i0, i1, j, j1);
+            GemmPack.TransposedB(x.B + jc * x.BRow + pc, x.BRow, kc, nc, packed);
+        return new Panels { B = packed, Depth = kc, FirstRow = 0, Columns = nc };
     }
 
-    /// <summary>All rows of a block against one panel of B.</summary>
+    /// <summary>Panels of B, <see cref="Depth"/> rows each, of which the product starts at row <see cref="FirstRow"/>.</summary>
+    private struct Panels
+    {
+        public float* B;
+        public nint Depth, FirstRow;
+        public int Columns;
+    }
+
+    /// <summary>Up to 12 rows of A and of C; steps count floats, Bias is null unless k ends here.</summary>
     private struct Strip
     {
-        public float* A, B, C, Bias;
-        public nint ARow, AStep, BStep, CRow;
+        public float* A, C, Bias;
+        public nint ARow, AStep, CRow;
         public int Rows, K;
-        public bool PackedA, Accumulate;
+        public bool Accumulate;
     }
 
+    /// <summary>One strip against all panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<L, V>(in Strip s) where L : struct, IVectorLane<L> where V : struct, ICount
+    private static void Multiply<L>(in Strip s, in Panels b, float* scratch) where L : struct, IVectorLane<L>
     {
-        for (int i = 0; i < s.Rows;)
+        for (int j = 0; j < b.Columns; j += GemmPack.PanelColumns)
         {
-            int rows = PanelRows(s.Rows - i);
-            Tile<L, V>(s, i, rows, s.C + i * s.CRow, s.CRow, s.Bias);
-            i += rows;
+            int columns = Math.Min(b.Columns - j, GemmPack.PanelColumns), width = GemmPack.PanelWidth(columns);
+            float* panel = b.B + j * b.Depth + b.FirstRow * width;
+            for (int lane = 0; lane < columns; lane += 2 * L.Count)
+            {
+                int left = columns - lane;
+                if (left >= 2 * L.Count)
+                    Tile<L, Two>(s, j + lane, panel + lane, width);
+                else if (left == L.Count)
+                    Tile<L, One>(s, j + lane, panel + lane, width);
+                else if (left < L.Count)
+                    Edge<L, One>(s, j + lane, panel + lane, width, left, scratch);
+                else
+                    Edge<L, Two>(s, j + lane, panel + lane, width, left, scratch);
+            }
         }
     }
 
-    // A tile of 12 x 32 floats, then the bias of its columns.
-    private const int EdgeFloats = 12 * GemmPack.PanelColumns + GemmPack.PanelColumns;
-
-    /// <summary>As <see cref="Tiles"/> where the panel has fewer columns than its lanes: the tile lies in scratch and its valid part is copied.</summary>
+    /// <summary>Few rows: B is read where it lies, and the columns that fill no lane are left to narrower lanes, which give the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge<L, V>(in Strip s, int columns, float* scratch) where L : struct, IVectorLane<L> where V : struct, ICount
+    private static void Direct<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
+    {
+        int columns = (j1 - j0) / L.Count * L.Count;
+        for (int i = i0; i < i1;)
+        {
+            int rows = PanelRows(i1 - i);
+            var strip = new Strip
+            {
+                A = x.A + i * x.ARow,
+                ARow = x.ARow,
+                AStep = x.AStep,
+                C = x.C + i * x.CRow + j0,
+                CRow = x.CRow,
+                Rows = rows,
+                K = x.K,
+                Accumulate = x.Accumulate,
+                Bias = x.Bias is not null ? x.Bias + j0 : null,
+            };
+            int j = 0;
+            if (rows == 1)
+            {
+                for (; j + 8 * L.Count <= columns; j += 8 * L.Count)
+                {
+                    GemmTile.Row<L>(strip.A, strip.AStep, x.B + j0 + j, x.BRow, strip.C + j, x.K, x.Accumulate, strip.Bias is not null ? strip.Bias + j : null);
+                }
+            }
+            for (; j + 2 * L.Count <= columns; j += 2 * L.Count)
+                Tile<L, Two>(strip, j, x.B + j0 + j, x.BRow);
+            if (j < columns)
+                Tile<L, One>(strip, j, x.B + j0 + j, x.BRow);
+            i += rows;
+        }
+
+        int rest = j0 + columns;
+        if (rest == j1)
+            return;
+        if (L.Count == 16)
+            Direct<F32x8>(x, i0, i1, rest, j1);
+        else if (L.Count == 8)
+            Direct<F32x4>(x, i0, i1, rest, j1);
+        else
+            Direct<F32>(x, i0, i1, rest, j1);
+    }
+
+    /// <summary>The strip's columns from <paramref name="j"/> on, as many as V lanes have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<L, V>(in Strip s, int j, float* b, nint bStep) where L : struct, IVectorLane<L> where V : struct, ICount =>
+        Tile<L, V>(s, b, bStep, s.C + j, s.CRow, s.Accumulate, s.Bias is not null ? s.Bias + j : null);
+
+    /// <summary>As <see cref="Tile{L,V}(in Strip, int, float*, nint)"/> where only some of the columns exist: the tile lies in scratch, its valid part is copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Edge<L, V>(in Strip s, int j, float* b, nint bStep, int columns, float* scratch) where L : struct, IVectorLane<L> where V : struct, ICount
     {
         int width = V.Value * L.Count;
-        float* bias = scratch + 12 * GemmPack.PanelColumns;
+        float* c = s.C + j, bias = null;
         if (s.Bias is not null)
-            GemmPack.Copy(s.Bias, bias, columns);
-        for (int i = 0; i < s.Rows;)
         {
-            int rows = PanelRows(s.Rows - i);
-            float* c = s.C + i * s.CRow;
-            if (s.Accumulate)
-            {
-                for (int r = 0; r < rows; r++)
-                    GemmPack.Copy(c + r * s.CRow, scratch + r * width, columns);
-            }
-            Tile<L, V>(s, i, rows, scratch, width, s.Bias is null ? null : bias);
-            for (int r = 0; r < rows; r++)
-                GemmPack.Copy(scratch + r * width, c + r * s.CRow, columns);
-            i += rows;
+            bias = scratch + 12 * GemmPack.PanelColumns;
+            GemmPack.Copy(s.Bias + j, bias, columns);
         }
+        if (s.Accumulate)
+        {
+            for (int r = 0; r < s.Rows; r++)
+                GemmPack.Copy(c + r * s.CRow, scratch + r * width, columns);
+        }
+        Tile<L, V>(s, b, bStep, scratch, width, s.Accumulate, bias);
+        for (int r = 0; r < s.Rows; r++)
+            GemmPack.Copy(scratch + r * width, c + r * s.CRow, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<L, V>(in Strip s, int i, int rows, float* c, nint cRow, float* bias) where L : struct, IVectorLane<L> where V : struct, ICount
+    private static void Tile<L, V>(in Strip s, float* b, nint bStep, float* c, nint cRow, bool accumulate, float* bias)
+        where L : struct, IVectorLane<L> where V : struct, ICount
     {
-        byte* a = (byte*)(s.A + i * (s.PackedA ? s.K : s.ARow));
-        nint rowStep = sizeof(float) * (s.PackedA ? 1 : s.ARow), step = sizeof(float) * (s.PackedA ? rows : s.AStep);
-        nint bStep = s.BStep * sizeof(float), cStep = cRow * sizeof(float);
-        switch (rows)
+        byte* pa = (byte*)s.A, pb = (byte*)b, pc = (byte*)c;
+        nint row = s.ARow * sizeof(float), step = s.AStep * sizeof(float);
+        (bStep, cRow) = (bStep * sizeof(float), cRow * sizeof(float));
+        switch (s.Rows)
         {
-            case 12: GemmTile.Run<L, Twelve, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
-            case 8: GemmTile.Run<L, Eight, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
-            case 6: GemmTile.Run<L, Six, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
-            case 4: GemmTile.Run<L, Four, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
-            case 2: GemmTile.Run<L, Two, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
-            default: GemmTile.Run<L, One, V>(a, rowStep, step, (byte*)s.B, bStep, (byte*)c, cStep, s.K, s.Accumulate, bias); break;
+            case 12: GemmTile.Run<L, Twelve, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
+            case 8: GemmTile.Run<L, Eight, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
+            case 6: GemmTile.Run<L, Six, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
+            case 4: GemmTile.Run<L, Four, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
+            case 2: GemmTile.Run<L, Two, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
+            default: GemmTile.Run<L, One, V>(pa, row, step, pb, bStep, pc, cRow, s.K, accumulate, bias); break;
         }
     }
 }

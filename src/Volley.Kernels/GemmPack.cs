@@ -42,8 +42,9 @@ internal static unsafe class GemmPack
             if (rest > 0)
             {
                 destination = packed + (nint)whole * k + (nint)p * width;
+                for (int i = 0; i < width; i += L.Count)
+                    L.Store(destination + i, default);
                 Copy(source, destination, rest);
-                new Span<float>(destination + rest, width - rest).Clear();
             }
         }
     }
@@ -82,7 +83,16 @@ internal static unsafe class GemmPack
             for (int i = 0; i < m;)
             {
                 int rows = GemmBlock.PanelRows(m - i);
-                Copy(source + i, packed + (nint)i * k + (nint)p * rows, rows);
+                float* destination = packed + (nint)i * k + (nint)p * rows;
+                if (rows == 12)
+                {
+                    Vector256.Load(source + i).Store(destination);
+                    Vector128.Load(source + i + 8).Store(destination + 8);
+                }
+                else
+                {
+                    Copy(source + i, destination, rows);
+                }
                 i += rows;
             }
         }
@@ -97,17 +107,18 @@ internal static unsafe class GemmPack
         for (; r + 4 <= rows; r += 4)
         {
             float* s = source + r * ld, d = destination + r;
+            nint step = width;
             int p = 0;
-            for (; p + 4 <= k; p += 4, s += 4, d += 4 * width)
+            for (; p + 4 <= k; p += 4, s += 4, d += 4 * step)
             {
                 Vector128<float> r0 = Vector128.Load(s), r1 = Vector128.Load(s + ld), r2 = Vector128.Load(s + 2 * ld), r3 = Vector128.Load(s + 3 * ld);
                 Vector128<float> a = Low(r0, r1), b = High(r0, r1), c = Low(r2, r3), e = High(r2, r3);
                 LowPair(a, c).Store(d);
-                HighPair(a, c).Store(d + width);
-                LowPair(b, e).Store(d + 2 * width);
-                HighPair(b, e).Store(d + 3 * width);
+                HighPair(a, c).Store(d + step);
+                LowPair(b, e).Store(d + 2 * step);
+                HighPair(b, e).Store(d + 3 * step);
             }
-            for (; p < k; p++, s++, d += width)
+            for (; p < k; p++, s++, d += step)
                 (d[0], d[1], d[2], d[3]) = (s[0], s[ld], s[2 * ld], s[3 * ld]);
         }
         for (; r < rows; r++)
@@ -151,10 +162,14 @@ internal static unsafe class GemmPack
     /// <summary>a0 a1 b0 b1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> LowPair(Vector128<float> a, Vector128<float> b) =>
-        Vector128.Create(a.GetLower(), b.GetLower());
+        Sse2.IsSupported ? Sse2.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle()
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector128.Create(a[0], a[1], b[0], b[1]);
 
     /// <summary>a2 a3 b2 b3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> HighPair(Vector128<float> a, Vector128<float> b) =>
-        Vector128.Create(a.GetUpper(), b.GetUpper());
+        Sse2.IsSupported ? Sse2.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle()
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector128.Create(a[2], a[3], b[2], b[3]);
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels;
 
@@ -92,48 +91,6 @@ public static class SpikeBits
             (new Vector<ulong>(a[done..]) & new Vector<ulong>(b[done..])).CopyTo(result[done..]);
         for (; done < a.Length; done++)
             result[done] = a[done] & b[done];
-    }
-
-    /// <summary>y[r, c] = x[r, c] · scale where the bit is set, else 0: dropout of values, and the way back through it.</summary>
-    /// <exception cref="ArgumentException">A length does not match the mask.</exception>
-    public static unsafe void Mask(Cpu cpu, ReadOnlySpan<float> x, SpikeMatrix mask, Span<float> y)
-    {
-        Check.Length(x.Length, mask.Rows, mask.Columns, nameof(x));
-        Check.Length(y.Length, mask.Rows, mask.Columns, nameof(y));
-        fixed (ulong* bits = mask.Bits)
-        fixed (float* px = x, py = y)
-            Rows.For(cpu, mask.Rows, Rows.Grain(cpu, mask.Rows, 16), new MaskRows(bits, mask.Scale, px, py, mask.Columns, cpu.Width));
-    }
-
-    private readonly unsafe struct MaskRows(ulong* bits, float scale, float* x, float* y, int columns, LaneWidth width) : IRows
-    {
-        public void Run(int start, int end)
-        {
-            switch (width)
-            {
-                case LaneWidth.Vector512: Run<F32x16>(start, end); break;
-                case LaneWidth.Vector256: Run<F32x8>(start, end); break;
-                case LaneWidth.Vector128: Run<F32x4>(start, end); break;
-                default: Run<F32>(start, end); break;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Run<L>(int start, int end) where L : struct, IVectorLane<L>
-        {
-            int words = WordsPerRow(columns);
-            L factor = L.Of(scale);
-            for (nint r = start; r < end; r++)
-            {
-                float* from = x + r * columns, to = y + r * columns;
-                ulong* row = bits + r * words;
-                int c = 0;
-                for (; c <= columns - L.Count; c += L.Count)
-                    L.Store(to + c, L.Load(from + c) * (factor * L.FromBits((uint)(row[c / 64] >> (c % 64)))));
-                for (; c < columns; c++)
-                    to[c] = from[c] * (scale * (row[c / 64] >> (c % 64) & 1));
-            }
-        }
     }
 
     private readonly unsafe struct ExpandRows(ulong* bits, float* values, ulong* negative, float scale, float* dense, int columns) : IRows

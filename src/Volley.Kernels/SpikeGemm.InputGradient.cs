@@ -61,25 +61,26 @@ public static unsafe partial class SpikeGemm
         public void Run(int start, int end)
         {
             int lane = L.Count, block = LaneShuffle.PickFrom<L>();
-            int tiles = (inputs + lane - 1) / lane;
+            int tiles = (inputs + lane - 1) / lane, quads = (SpikeBits.WordsPerRow(inputs) + 3) / 4;
             int most = tiles * block;
-            nint columnFloats = (nint)outputs * block;
-            var columns = (float*)Scratch.Own((columnFloats + (nint)most * (lane + 2) + tiles + 16 * lane) * sizeof(float));
+            nint columnFloats = (nint)outputs * block, bitBytes = (nint)quads * BitTranspose.Words * sizeof(ulong);
+            byte* scratch = Scratch.Own(bitBytes + (columnFloats + (nint)most * (lane + 1) + (tiles + 8) * lane) * sizeof(float));
+            var bits = (ulong*)scratch;
+            var columns = (float*)(scratch + bitBytes);
             var picks = (int*)(columns + columnFloats);
-            int* jobs = picks + (nint)most * lane;
-            var used = (uint*)(jobs + most);
-            int* layers = (int*)used + most;
-            var sums = (float*)(layers + tiles);
+            var counts = (float*)(picks + (nint)most * lane);
+            float* sums = counts + tiles * lane;
+            var jobs = (int*)(sums + 8 * lane);
             int* group = stackalloc int[8];
             for (int b = start; b < end; b++)
             {
                 int first = b * block, count = Math.Min(block, rows - first);
-                new Span<float>(dX + (nint)first * inputs, count * inputs).Clear();
-                int found = Find(first, count, block, tiles, picks, used, layers, jobs);
+                float* dXBlock = dX + (nint)first * inputs;
+                new Span<float>(dXBlock, count * inputs).Clear();
+                int found = Find(first, count, block, tiles, bits, picks, counts, jobs);
                 if (found == 0)
                     continue;
                 Transpose.Run(dY + (nint)first * outputs, outputs, columns, block, count, outputs, block);
-                float* dXBlock = dX + (nint)first * inputs;
                 for (int job = 0; job < found;)
                 {
                     int wide = L.Count == 16 && found - job > 4 ? 8 : 4;
@@ -92,43 +93,41 @@ public static unsafe partial class SpikeGemm
                     else
                         Four(columns, picks, group, block, sums);
                     for (int k = 0; k < now; k++)
-                        Scatter(sums + k * lane, picks + group[k] * lane, used[group[k]], dXBlock + group[k] / block * lane);
+                    {
+                        int tile = group[k] / block;
+                        float layer = group[k] % block;
+                        uint used = L.PositiveBits(L.Load(counts + tile * lane) - L.Spread(&layer));
+                        Scatter(sums + k * lane, picks + group[k] * lane, used, dXBlock + tile * lane);
+                    }
                     job += now;
                 }
             }
         }
 
-        /// <summary>Job tile · block + k takes, for each input of the tile, its k-th supported row: picks [tile, k, lane], used [tile, k] says which lanes have one.</summary>
+        /// <summary>Job tile · block + k takes, for each input of the tile, its k-th supported row.</summary>
+        /// <param name="picks">[tiles, block, lane]: the rows; where an input has fewer, any row.</param>
+        /// <param name="counts">[tiles, lane]: how many rows an input has.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private int Find(int first, int count, int block, int tiles, int* picks, uint* used, int* layers, int* jobs)
+        private int Find(int first, int count, int block, int tiles, ulong* bits, int* picks, float* counts, int* jobs)
         {
-            int lane = L.Count, words = SpikeBits.WordsPerRow(inputs), shift = BitOperations.Log2((uint)lane);
-            int* depth = stackalloc int[64];
-            new Span<int>(layers, tiles).Clear();
-            for (int k = 0; k < words; k++)
-            {
-                new Span<int>(depth, 64).Clear();
-                for (int r = 0; r < count; r++)
-                {
-                    for (ulong word = support[(nint)(first + r) * words + k]; word != 0; word &= word - 1)
-                    {
-                        int bit = BitOperations.TrailingZeroCount(word), input = k * 64 + bit;
-                        int tile = input >> shift, layer = depth[bit]++;
-                        int job = tile * block + layer;
-                        if (layer == layers[tile])
-                        {
-                            layers[tile]++;
-                            used[job] = 0;
-                        }
-                        picks[job * lane + (input & (lane - 1))] = r;
-                        used[job] |= 1u << (input & (lane - 1));
-                    }
-                }
-            }
-            int found = 0;
+            int lane = L.Count, words = SpikeBits.WordsPerRow(inputs), found = 0;
+            for (int k = 0; k < words; k += 4)
+                BitTranspose.Run(support + (nint)first * words + k, words, count, Math.Min(4, words - k), bits + k / 4 * BitTranspose.Words);
             for (int t = 0; t < tiles; t++)
             {
-                for (int k = 0; k < layers[t]; k++)
+                int input = t * lane, layers = 0;
+                ulong* own = bits + (input >> 8) * BitTranspose.Words + (input & 63) * 4 + (input >> 6 & 3);
+                int* pick = picks + t * block * lane;
+                for (int k = 0; k < lane; k++)
+                {
+                    ulong word = own[4 * k];
+                    int supported = BitOperations.PopCount(word);
+                    counts[input + k] = supported;
+                    layers = Math.Max(layers, supported);
+                    for (int* to = pick + k; word != 0; word &= word - 1, to += lane)
+                        *to = BitOperations.TrailingZeroCount(word);
+                }
+                for (int k = 0; k < layers; k++)
                     jobs[found++] = t * block + k;
             }
             return found;

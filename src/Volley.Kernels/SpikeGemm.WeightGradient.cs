@@ -100,7 +100,7 @@ public static unsafe partial class SpikeGemm
                     sums.Sums = Math.Min(Group, inputs - i);
                     sums.Destination = to + (nint)i * stride;
                     List(r0, count, firstInput + i, sums.Sums, firstWord, quads, bits, lists, starts, sizes);
-                    sums.Run<L>(padded);
+                    sums.Run<L>(0, padded);
                 }
             }
             if (staged)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Spikes;
 
@@ -80,25 +81,35 @@ public static unsafe partial class SpikeGemm
 
     private readonly struct Product(Cpu cpu, SpikePointers x, float* w, nint wStride, float* y, nint yStride, float* bias, int rows, int outputs, bool accumulate) : IWidthBody
     {
+        // For fewer rows, as when streaming, copying all weights costs more than it saves.
+        private const int RowsWorthPacking = 64;
+
         public void Run<L>() where L : struct, IVectorLane<L>
         {
-            float* weights = w, lastBias = bias;
-            nint stride = wStride;
             int padded = Padding.Padded<L>(outputs);
-            if (padded != outputs)
+            if (padded == outputs || rows < RowsWorthPacking)
             {
-                stride = padded;
-                weights = (float*)Scratch.Shared((nint)(x.Columns + 1) * padded * sizeof(float));
-                Padding.Copy<L>(w, wStride, weights, padded, x.Columns, outputs);
-                Padding.ClearTails(weights, padded, x.Columns, outputs);
-                if (bias != null)
-                {
-                    lastBias = weights + (nint)x.Columns * padded;
-                    Padding.Copy<L>(bias, 0, lastBias, 0, 1, outputs);
-                    Padding.ClearTails(lastBias, padded, 1, outputs);
-                }
+                Run<L>(w, wStride, bias);
+                return;
             }
+            var weights = (float*)Scratch.Shared((nint)(x.Columns + 1) * padded * sizeof(float));
+            Pad<L>(w, wStride, weights, padded, x.Columns);
+            float* paddedBias = bias;
+            if (bias != null)
+            {
+                paddedBias = weights + (nint)x.Columns * padded;
+                Pad<L>(bias, 0, paddedBias, padded, 1);
+            }
+            Run<L>(weights, padded, paddedBias);
+        }
+
+        private void Run<L>(float* weights, nint stride, float* lastBias) where L : struct, IVectorLane<L> =>
             Rows.For(cpu, rows, Rows.Grain(cpu, rows, 64), new ProductRows<L>(new ProductPart(x, weights, stride, y, yStride, lastBias, outputs, accumulate)));
+
+        private void Pad<L>(float* source, nint stride, float* destination, int padded, int count) where L : struct, IVectorLane<L>
+        {
+            Padding.Copy<L>(source, stride, destination, padded, count, outputs);
+            Padding.ClearTails(destination, padded, count, outputs);
         }
     }
 
@@ -115,7 +126,7 @@ public static unsafe partial class SpikeGemm
         public void Run(int start, int end) => part.Run<L>(start, end);
     }
 
-    /// <summary>Rows of a product, on one thread. Rows of w and the bias reach to whole lanes.</summary>
+    /// <summary>Rows of a product, on one thread. Where rows of w reach to whole lanes, so does the bias.</summary>
     private readonly struct ProductPart(SpikePointers x, float* w, nint wStride, float* y, nint yStride, float* bias, int outputs, bool accumulate)
     {
         // Lists of 16 000 spikes stay in the first-level cache at the densities that pay.
@@ -124,8 +135,8 @@ public static unsafe partial class SpikeGemm
         public void Run<L>(int start, int end) where L : struct, IVectorLane<L>
         {
             int padded = Padding.Padded<L>(outputs);
-            bool staged = padded != outputs;
-            int block = Math.Clamp(ListedSpikes / Math.Max(x.Columns, 1), 8, MostRows);
+            bool staged = padded != outputs && wStride >= padded;
+            int block = Math.Clamp(ListedSpikes / Math.Max(x.Columns, 1), 4, MostRows);
             nint most = (nint)block * x.Columns + BitLists.Slack;
             nint stagedFloats = staged ? (nint)block * padded : 0;
             var stage = (float*)Scratch.Own((stagedFloats + (x.HasSizes ? 2 : 1) * most + block + 1) * sizeof(float));
@@ -153,13 +164,24 @@ public static unsafe partial class SpikeGemm
                 List(first, count, lists, starts, sizes);
                 if (staged && accumulate)
                     Padding.Copy<L>(to, yStride, stage, padded, count, outputs);
-                sums.Run<L>(padded);
+                Sum<L>(ref sums, staged ? padded : outputs);
                 if (staged)
                     Padding.Copy<L>(stage, padded, to, yStride, count, outputs);
             }
         }
 
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>Whole lanes, and what is left in narrower ones.</summary>
+        private static void Sum<L>(ref PickedSums sums, int columns) where L : struct, IVectorLane<L>
+        {
+            int lanes = columns / L.Count * L.Count, fours = columns / F32x4.Count * F32x4.Count;
+            sums.Run<L>(0, lanes);
+            if (L.Count > F32x4.Count)
+                sums.Run<F32x4>(lanes, fours);
+            if (L.Count > 1)
+                sums.Run<F32>(Math.Max(lanes, fours), columns);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void List(int first, int count, int* lists, int* starts, float* sizes)
         {
             int* end = lists;

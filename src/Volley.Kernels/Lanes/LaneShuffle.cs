@@ -4,22 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Volley.Kernels.Lanes;
 
-/// <summary>What event-driven kernels need beside a neuron's maths: one float in all elements, and elements picked by index.</summary>
+/// <summary>Elements of lanes picked by index.</summary>
 internal static class LaneShuffle
 {
-    /// <summary>The same float in every element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Splat<L>(float value) where L : struct, IVectorLane<L>
-    {
-        if (typeof(L) == typeof(F32x16))
-            return Unsafe.BitCast<Vector512<float>, L>(Vector512.Create(value));
-        if (typeof(L) == typeof(F32x8))
-            return Unsafe.BitCast<Vector256<float>, L>(Vector256.Create(value));
-        if (typeof(L) == typeof(F32x4))
-            return Unsafe.BitCast<Vector128<float>, L>(Vector128.Create(value));
-        return Unsafe.BitCast<float, L>(value);
-    }
-
     /// <summary>Elements that <see cref="Pick"/> picks from: two lanes of 16, else one lane.</summary>
     public static int PickFrom<L>() where L : struct, IVectorLane<L> => typeof(L) == typeof(F32x16) ? 32 : L.Count;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.Arm;
 using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels.Spikes;
@@ -8,11 +7,13 @@ namespace Volley.Kernels.Spikes;
 /// k over list s in its order, one fused multiply-add a term.</summary>
 /// <remarks>
 /// Both event-driven products are this: the forward product picks rows of the weights for each row of spikes, the weight gradient picks rows of
-/// the output's gradient for each input. The sums of up to 16 lanes stay in registers while a list is read.
+/// the output's gradient for each input. The sums of up to 8 lanes stay in registers
+/// while a list is read: enough to hide the latency of the adds. 16 are slower where they matter, because fewer of the picked columns fit the
+/// first-level cache (2000 x 256 -> 256 at 5 % spikes: 0.43 ms against 0.33).
 /// </remarks>
 internal unsafe struct PickedSums
 {
-    /// <summary>[*, columns], <see cref="Stride"/> apart; columns is a multiple of the lane.</summary>
+    /// <summary>[*, columns], <see cref="Stride"/> apart.</summary>
     public float* Matrix;
     public nint Stride;
 
@@ -37,141 +38,38 @@ internal unsafe struct PickedSums
 
     private readonly struct Same;
 
-    /// <summary>Does <paramref name="columns"/> columns, a multiple of the lane.</summary>
-    public void Run<L>(int columns) where L : struct, IVectorLane<L>
+    /// <summary>Does the columns from <paramref name="first"/> to <paramref name="end"/>, a whole number of lanes.</summary>
+    public void Run<L>(int first, int end) where L : struct, IVectorLane<L>
     {
         if (Sizes == null)
-            Run<L, Same>(columns);
+            Run<L, Same>(first, end);
         else
-            Run<L, Each>(columns);
+            Run<L, Each>(first, end);
     }
 
-    private void Run<L, TSize>(int columns) where L : struct, IVectorLane<L> where TSize : struct
+    private void Run<L, TSize>(int column, int end) where L : struct, IVectorLane<L> where TSize : struct
     {
-        // 16 sums fit where there are 32 registers.
-        bool manyRegisters = L.Count == 16 || AdvSimd.IsSupported;
-        for (int column = 0; column < columns;)
+        while (column < end)
         {
-            int lanes = (columns - column) / L.Count;
-            if (lanes >= 16 && manyRegisters)
+            switch ((end - column) / L.Count)
             {
-                Sixteen<L, TSize>(column);
-                column += 16 * L.Count;
+                case >= 8:
+                    Eight<L, TSize>(column);
+                    column += 8 * L.Count;
+                    break;
+                case >= 4:
+                    Four<L, TSize>(column);
+                    column += 4 * L.Count;
+                    break;
+                case >= 2:
+                    Two<L, TSize>(column);
+                    column += 2 * L.Count;
+                    break;
+                default:
+                    One<L, TSize>(column);
+                    column += L.Count;
+                    break;
             }
-            else if (lanes >= 8)
-            {
-                Eight<L, TSize>(column);
-                column += 8 * L.Count;
-            }
-            else if (lanes >= 4)
-            {
-                Four<L, TSize>(column);
-                column += 4 * L.Count;
-            }
-            else if (lanes >= 2)
-            {
-                Two<L, TSize>(column);
-                column += 2 * L.Count;
-            }
-            else
-            {
-                One<L, TSize>(column);
-                column += L.Count;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sixteen<L, TSize>(int column) where L : struct, IVectorLane<L> where TSize : struct
-    {
-        int lane = L.Count;
-        L scale = LaneShuffle.Splat<L>(Scale);
-        float* matrix = Matrix + column;
-        nint stride = Stride;
-        for (int s = 0; s < Sums; s++)
-        {
-            int* pick = Lists + Starts[s];
-            int* end = Lists + Starts[s + 1];
-            float* size = Sizes + Starts[s];
-            float* sum = Destination + s * DestinationStride + column;
-            L a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default, a9 = default, a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default;
-            if (Accumulate)
-            {
-                a0 = L.Load(sum);
-                a1 = L.Load(sum + lane);
-                a2 = L.Load(sum + 2 * lane);
-                a3 = L.Load(sum + 3 * lane);
-                a4 = L.Load(sum + 4 * lane);
-                a5 = L.Load(sum + 5 * lane);
-                a6 = L.Load(sum + 6 * lane);
-                a7 = L.Load(sum + 7 * lane);
-                a8 = L.Load(sum + 8 * lane);
-                a9 = L.Load(sum + 9 * lane);
-                a10 = L.Load(sum + 10 * lane);
-                a11 = L.Load(sum + 11 * lane);
-                a12 = L.Load(sum + 12 * lane);
-                a13 = L.Load(sum + 13 * lane);
-                a14 = L.Load(sum + 14 * lane);
-                a15 = L.Load(sum + 15 * lane);
-            }
-            for (; pick < end; pick++)
-            {
-                if (typeof(TSize) == typeof(Each))
-                    scale = LaneShuffle.Splat<L>(*size++);
-                float* row = matrix + *pick * stride;
-                a0 = L.MulAdd(scale, L.Load(row), a0);
-                a1 = L.MulAdd(scale, L.Load(row + lane), a1);
-                a2 = L.MulAdd(scale, L.Load(row + 2 * lane), a2);
-                a3 = L.MulAdd(scale, L.Load(row + 3 * lane), a3);
-                a4 = L.MulAdd(scale, L.Load(row + 4 * lane), a4);
-                a5 = L.MulAdd(scale, L.Load(row + 5 * lane), a5);
-                a6 = L.MulAdd(scale, L.Load(row + 6 * lane), a6);
-                a7 = L.MulAdd(scale, L.Load(row + 7 * lane), a7);
-                a8 = L.MulAdd(scale, L.Load(row + 8 * lane), a8);
-                a9 = L.MulAdd(scale, L.Load(row + 9 * lane), a9);
-                a10 = L.MulAdd(scale, L.Load(row + 10 * lane), a10);
-                a11 = L.MulAdd(scale, L.Load(row + 11 * lane), a11);
-                a12 = L.MulAdd(scale, L.Load(row + 12 * lane), a12);
-                a13 = L.MulAdd(scale, L.Load(row + 13 * lane), a13);
-                a14 = L.MulAdd(scale, L.Load(row + 14 * lane), a14);
-                a15 = L.MulAdd(scale, L.Load(row + 15 * lane), a15);
-            }
-            if (Bias != null)
-            {
-                float* bias = Bias + column;
-                a0 += L.Load(bias);
-                a1 += L.Load(bias + lane);
-                a2 += L.Load(bias + 2 * lane);
-                a3 += L.Load(bias + 3 * lane);
-                a4 += L.Load(bias + 4 * lane);
-                a5 += L.Load(bias + 5 * lane);
-                a6 += L.Load(bias + 6 * lane);
-                a7 += L.Load(bias + 7 * lane);
-                a8 += L.Load(bias + 8 * lane);
-                a9 += L.Load(bias + 9 * lane);
-                a10 += L.Load(bias + 10 * lane);
-                a11 += L.Load(bias + 11 * lane);
-                a12 += L.Load(bias + 12 * lane);
-                a13 += L.Load(bias + 13 * lane);
-                a14 += L.Load(bias + 14 * lane);
-                a15 += L.Load(bias + 15 * lane);
-            }
-            L.Store(sum, a0);
-            L.Store(sum + lane, a1);
-            L.Store(sum + 2 * lane, a2);
-            L.Store(sum + 3 * lane, a3);
-            L.Store(sum + 4 * lane, a4);
-            L.Store(sum + 5 * lane, a5);
-            L.Store(sum + 6 * lane, a6);
-            L.Store(sum + 7 * lane, a7);
-            L.Store(sum + 8 * lane, a8);
-            L.Store(sum + 9 * lane, a9);
-            L.Store(sum + 10 * lane, a10);
-            L.Store(sum + 11 * lane, a11);
-            L.Store(sum + 12 * lane, a12);
-            L.Store(sum + 13 * lane, a13);
-            L.Store(sum + 14 * lane, a14);
-            L.Store(sum + 15 * lane, a15);
         }
     }
 
@@ -179,7 +77,8 @@ internal unsafe struct PickedSums
     private void Eight<L, TSize>(int column) where L : struct, IVectorLane<L> where TSize : struct
     {
         int lane = L.Count;
-        L scale = LaneShuffle.Splat<L>(Scale);
+        float same = Scale;
+        L scale = L.Spread(&same);
         float* matrix = Matrix + column;
         nint stride = Stride;
         for (int s = 0; s < Sums; s++)
@@ -203,7 +102,7 @@ internal unsafe struct PickedSums
             for (; pick < end; pick++)
             {
                 if (typeof(TSize) == typeof(Each))
-                    scale = LaneShuffle.Splat<L>(*size++);
+                    scale = L.Spread(size++);
                 float* row = matrix + *pick * stride;
                 a0 = L.MulAdd(scale, L.Load(row), a0);
                 a1 = L.MulAdd(scale, L.Load(row + lane), a1);
@@ -241,7 +140,8 @@ internal unsafe struct PickedSums
     private void Four<L, TSize>(int column) where L : struct, IVectorLane<L> where TSize : struct
     {
         int lane = L.Count;
-        L scale = LaneShuffle.Splat<L>(Scale);
+        float same = Scale;
+        L scale = L.Spread(&same);
         float* matrix = Matrix + column;
         nint stride = Stride;
         for (int s = 0; s < Sums; s++)
@@ -261,7 +161,7 @@ internal unsafe struct PickedSums
             for (; pick < end; pick++)
             {
                 if (typeof(TSize) == typeof(Each))
-                    scale = LaneShuffle.Splat<L>(*size++);
+                    scale = L.Spread(size++);
                 float* row = matrix + *pick * stride;
                 a0 = L.MulAdd(scale, L.Load(row), a0);
                 a1 = L.MulAdd(scale, L.Load(row + lane), a1);
@@ -287,7 +187,8 @@ internal unsafe struct PickedSums
     private void Two<L, TSize>(int column) where L : struct, IVectorLane<L> where TSize : struct
     {
         int lane = L.Count;
-        L scale = LaneShuffle.Splat<L>(Scale);
+        float same = Scale;
+        L scale = L.Spread(&same);
         float* matrix = Matrix + column;
         nint stride = Stride;
         for (int s = 0; s < Sums; s++)
@@ -305,7 +206,7 @@ internal unsafe struct PickedSums
             for (; pick < end; pick++)
             {
                 if (typeof(TSize) == typeof(Each))
-                    scale = LaneShuffle.Splat<L>(*size++);
+                    scale = L.Spread(size++);
                 float* row = matrix + *pick * stride;
                 a0 = L.MulAdd(scale, L.Load(row), a0);
                 a1 = L.MulAdd(scale, L.Load(row + lane), a1);
@@ -325,7 +226,8 @@ internal unsafe struct PickedSums
     private void One<L, TSize>(int column) where L : struct, IVectorLane<L> where TSize : struct
     {
         int lane = L.Count;
-        L scale = LaneShuffle.Splat<L>(Scale);
+        float same = Scale;
+        L scale = L.Spread(&same);
         float* matrix = Matrix + column;
         nint stride = Stride;
         for (int s = 0; s < Sums; s++)
@@ -342,7 +244,7 @@ internal unsafe struct PickedSums
             for (; pick < end; pick++)
             {
                 if (typeof(TSize) == typeof(Each))
-                    scale = LaneShuffle.Splat<L>(*size++);
+                    scale = L.Spread(size++);
                 float* row = matrix + *pick * stride;
                 a0 = L.MulAdd(scale, L.Load(row), a0);
             }

@@ -174,7 +174,7 @@ public static unsafe class Loss
             {
                 float* p = (float*)(losses + batch) + (nint)b * Softmax.Padded(classes);
                 nint at = (nint)b * classes;
-                float logSum = Softmax.Row<L>(x + at, p, classes);
+                float logSum = Softmax.LogSum(Softmax.Row<L>(x + at, p, classes));
                 losses[b] = RowLoss(x + at, p, logSum, labels is null ? -1 : labels[b], targets is null ? null : targets + at, smoothing, 1f / batch, dX is not null, classes);
                 if (dX is not null)
                     new ReadOnlySpan<float>(p, classes).CopyTo(new Span<float>(dX + at, classes));
@@ -205,7 +205,7 @@ public static unsafe class Loss
                 {
                     nint at = ((nint)b * time + t) * classes;
                     float* row = x + at;
-                    float logSum = Softmax.Row<L>(row, p, classes);
+                    float logSum = Softmax.LogSum(Softmax.Row<L>(row, p, classes));
                     entropy += RowLoss(row, p, logSum, labels[b], null, smoothing, share, dX is not null, classes);
                     for (int c = 0; c < classes; c++)
                     {

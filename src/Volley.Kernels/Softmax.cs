@@ -25,10 +25,10 @@ public static unsafe class Softmax
     /// <summary>The floats that <see cref="Row"/> needs for a row: whole blocks of 16.</summary>
     internal static int Padded(int classes) => (classes + 15) & ~15;
 
-    /// <summary>y[0 … Padded) = softmax of x[0 … classes), 0 behind it; returns log Σ eˣ. y must not be x.</summary>
+    /// <summary>y[0 … Padded) = softmax of x[0 … classes), 0 behind it; returns largest and sum with Σ eˣ = e^largest·sum. y must not be x.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static float Row<L>(float* x, float* y, int classes) where L : struct, IVectorLane<L>
+    internal static (float Largest, float Sum) Row<L>(float* x, float* y, int classes) where L : struct, IVectorLane<L>
     {
         float* parts = stackalloc float[16];
         int padded = Padded(classes);
@@ -40,7 +40,7 @@ public static unsafe class Softmax
         L.Store(parts, most);
         float largest = parts[0];
         for (int i = 1; i < L.Count; i++)
-            largest = MathF.Max(largest, parts[i]);
+            largest = parts[i] > largest ? parts[i] : largest; // a NaN that is missed here is found in the sum
 
         // 16 virtual lanes and a fixed tree, as in RowFold; here the elements are made on the way.
         for (int lane = 0; lane < 16; lane += L.Count)
@@ -54,16 +54,14 @@ public static unsafe class Softmax
             }
             L.Store(parts + lane, sums);
         }
-        for (int half = 8; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-                parts[i] += parts[i + half];
-        }
-        float sum = parts[0];
+        float sum = RowFold.Join<RowFold.Sum>(parts);
         for (int i = 0; i < padded; i += L.Count)
             L.Store(y + i, L.Load(y + i) / L.Of(sum));
-        return largest + LaneMath.Log(new F32(sum)).Value;
+        return (largest, sum);
     }
+
+    /// <summary>log Σ eˣ.</summary>
+    internal static float LogSum((float Largest, float Sum) row) => row.Largest + LaneMath.Log(new F32(row.Sum)).Value;
 
     private struct Width(Cpu cpu, float* x, float* y, int rows, int classes) : IWidthBody
     {

@@ -13,6 +13,13 @@ internal static class Check
 
     public static void Length<T>(Span<T> span, long expected, string name) => Length((ReadOnlySpan<T>)span, expected, name);
 
+    /// <exception cref="ArgumentException"><paramref name="length"/> is not <paramref name="rows"/> · <paramref name="columns"/>.</exception>
+    public static void Length(int length, long rows, long columns, string name)
+    {
+        if (length != rows * columns)
+            Fail(name, length, $"{rows} x {columns} = {rows * columns}");
+    }
+
     public static void LengthOrEmpty<T>(ReadOnlySpan<T> span, long expected, string name)
     {
         if (!span.IsEmpty && span.Length != expected)

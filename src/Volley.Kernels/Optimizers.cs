@@ -3,142 +3,142 @@ using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels;
 
-/// <summary>What one step of Adam or AdamW needs to know about one parameter.</summary>
-/// <param name="Rate">Learning rate.</param>
-/// <param name="WeightDecay">Added to the gradient as decay·w (Adam), or taken off the weight as rate·decay·w (AdamW).</param>
-/// <param name="Beta1">Decay of the running mean of the gradient.</param>
-/// <param name="Beta2">Decay of the running mean of its square.</param>
-public readonly record struct AdamStep(float Rate, float WeightDecay = 0, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f);
-
-/// <summary>Optimiser steps over one parameter, elementwise, in PyTorch's conventions.</summary>
-/// <remarks>Running means that decay below 1e-30 (squares: 1e-36) are stored as 0: a silent neuron's would end as denormals, which are slow, and none of them moves a weight.</remarks>
-public static unsafe class Optimizers
+/// <summary>One step of an optimiser on one parameter tensor, in the conventions of PyTorch.</summary>
+/// <remarks>All spans have the length of the parameter. Momenta below 1e-30 and second moments below 1e-36 in size are stored as 0: where a gradient
+/// stays 0 (a silent neuron) they would decay into denormal numbers, which .NET cannot flush and which run many times slower.</remarks>
+public static class Optimizers
 {
-    private const double SmallestMean = 1e-30, SmallestSquare = 1e-36;
+    private const double TinyMomentum = 1e-30, TinySecondMoment = 1e-36;
 
-    /// <summary>g = gradient + weightDecay·w; v ← momentum·v + g; w ← w − rate·v, or with Nesterov w − rate·(g + momentum·v).</summary>
-    /// <remarks>gradient, weights: one length; velocity: the same, zero at first, or empty if momentum is 0.</remarks>
-    /// <exception cref="ArgumentException">The lengths differ, or Nesterov is asked for without momentum.</exception>
-    public static void Sgd(Cpu cpu, ReadOnlySpan<float> gradient, Span<float> velocity, Span<float> weights, float rate, float momentum, float weightDecay, bool nesterov)
+    /// <summary>
+    /// Stochastic gradient descent: g = gradient + weightDecay·value; b ← momentum·b + g (b = g on the first step);
+    /// value ← value − rate·b, with Nesterov's momentum value − rate·(g + momentum·b). Without momentum value − rate·g.
+    /// </summary>
+    /// <param name="momentumBuffer">b; empty if <paramref name="momentum"/> is 0.</param>
+    /// <param name="firstStep">Whether b holds nothing yet.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or Nesterov's momentum is asked for with a momentum of 0.</exception>
+    public static void Sgd(Cpu cpu, Span<float> value, ReadOnlySpan<float> gradient, Span<float> momentumBuffer, float rate, float momentum,
+        float weightDecay, bool nesterov, bool firstStep)
     {
-        Check.Length(gradient, weights.Length, nameof(gradient));
-        if (momentum != 0 || !velocity.IsEmpty)
-            Check.Length(velocity, weights.Length, nameof(velocity));
-        if (nesterov && momentum == 0)
-            throw new ArgumentException("Nesterov's rule needs a momentum above 0.", nameof(nesterov));
-        fixed (float* pg = gradient, pv = velocity, pw = weights)
+        Check.Length(gradient, value.Length, nameof(gradient));
+        if (momentum == 0)
         {
-            var body = new SgdWidth(cpu, pg, velocity.IsEmpty ? null : pv, pw, rate, momentum, weightDecay, nesterov, weights.Length);
-            cpu.Dispatch(ref body);
+            if (nesterov)
+                throw new ArgumentException("Nesterov's momentum needs a momentum above 0.", nameof(nesterov));
+            Check.LengthOrEmpty(momentumBuffer, value.Length, nameof(momentumBuffer));
+            UpdateMap.Run(cpu, new Plain(rate, weightDecay), value, gradient, default, default);
+            return;
         }
+        Check.Length(momentumBuffer, value.Length, nameof(momentumBuffer));
+        if (firstStep)
+            momentumBuffer.Clear();
+        UpdateMap.Run(cpu, new Momentum(rate, momentum, nesterov ? momentum : 1, nesterov ? 1 : 0, weightDecay), value, gradient, momentumBuffer, default);
     }
 
-    /// <summary>Adam (Kingma &amp; Ba 2015) with the decay added to the gradient: g = gradient + decay·w; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
-    /// w ← w − rate·m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ), v̂ = v / (1 − β₂ᵏ) at step k.</summary>
-    /// <remarks>All spans: one length; m, v: zero before the first step.</remarks>
-    /// <param name="step">k: 1 for the first step.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or the step is below 1.</exception>
-    public static void Adam(Cpu cpu, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, Span<float> weights, AdamStep options, long step) =>
-        Adam(cpu, gradient, m, v, weights, options, step, added: options.WeightDecay, kept: 1);
+    /// <summary>
+    /// Adam (Kingma &amp; Ba 2015) with L2 decay in the gradient: g = gradient + weightDecay·value; m ← m + (1 − β₁)(g − m); v ← β₂·v + (1 − β₂)·g²;
+    /// value ← value − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
+    /// </summary>
+    /// <param name="m">First moment, 0 before the first step.</param>
+    /// <param name="v">Second moment, 0 before the first step.</param>
+    /// <param name="step">t: 1 for the first step.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or <paramref name="step"/> is below 1.</exception>
+    public static void Adam(Cpu cpu, Span<float> value, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, long step, float rate, float beta1,
+        float beta2, float epsilon, float weightDecay) =>
+        Moments(cpu, value, gradient, m, v, step, rate, beta1, beta2, epsilon, weightDecay, keep: 1);
 
-    /// <summary>AdamW (Loshchilov &amp; Hutter 2019): w ← w·(1 − rate·decay), then Adam without decay.</summary>
-    /// <remarks>As <see cref="Adam(Cpu, ReadOnlySpan{float}, Span{float}, Span{float}, Span{float}, AdamStep, long)"/>.</remarks>
-    /// <exception cref="ArgumentException">The lengths differ, or the step is below 1.</exception>
-    public static void AdamW(Cpu cpu, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, Span<float> weights, AdamStep options, long step) =>
-        Adam(cpu, gradient, m, v, weights, options, step, added: 0, kept: (float)(1 - (double)options.Rate * options.WeightDecay));
+    /// <summary>AdamW (Loshchilov &amp; Hutter 2019): value ← (1 − rate·weightDecay)·value, then <see cref="Adam"/> without decay.</summary>
+    /// <param name="m">First moment, 0 before the first step.</param>
+    /// <param name="v">Second moment, 0 before the first step.</param>
+    /// <param name="step">t: 1 for the first step.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or <paramref name="step"/> is below 1.</exception>
+    public static void AdamW(Cpu cpu, Span<float> value, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, long step, float rate, float beta1,
+        float beta2, float epsilon, float weightDecay) =>
+        Moments(cpu, value, gradient, m, v, step, rate, beta1, beta2, epsilon, 0, keep: 1 - (double)rate * weightDecay);
 
-    private static void Adam(Cpu cpu, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, Span<float> weights, AdamStep options, long step, float added, float kept)
+    private static void Moments(Cpu cpu, Span<float> value, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, long step, float rate, float beta1,
+        float beta2, float epsilon, float weightDecay, double keep)
     {
-        Check.Length(gradient, weights.Length, nameof(gradient));
-        Check.Length(m, weights.Length, nameof(m));
-        Check.Length(v, weights.Length, nameof(v));
+        Check.Length(gradient, value.Length, nameof(gradient));
+        Check.Length(m, value.Length, nameof(m));
+        Check.Length(v, value.Length, nameof(v));
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        double stepSize = options.Rate / (1 - Power(options.Beta1, step)), root = Math.Sqrt(1 - Power(options.Beta2, step));
-        fixed (float* pg = gradient, pm = m, pv = v, pw = weights)
-        {
-            var body = new AdamWidth(cpu, pg, pm, pv, pw, new AdamFactors(added, kept, options.Beta1, options.Beta2, (float)(1 / root), options.Epsilon, (float)stepSize), weights.Length);
-            cpu.Dispatch(ref body);
-        }
+        double stepSize = rate / (1 - Power(beta1, step));
+        double perRoot = 1 / Math.Sqrt(1 - Power(beta2, step));
+        UpdateMap.Run(cpu, new AdamUpdate(stepSize, perRoot, beta1, beta2, epsilon, weightDecay, keep), value, gradient, m, v);
     }
 
-    /// <summary>baseⁿ by repeated squaring: unlike Math.Pow, the same bits on every machine.</summary>
-    private static double Power(double factor, long n)
+    /// <summary>x ← min(max(x, min), max): the box of a constrained parameter. NaN stays NaN.</summary>
+    /// <exception cref="ArgumentException"><paramref name="min"/> is above <paramref name="max"/>, or one is NaN.</exception>
+    public static void Clamp(Cpu cpu, Span<float> value, float min, float max)
+    {
+        if (!(min <= max))
+            throw new ArgumentException($"The box [{min:R}, {max:R}] is empty.", nameof(min));
+        ElementMap.Run(cpu, new Box(min, max), value, value, value);
+    }
+
+    /// <summary>By squaring: Math.Pow may differ between machines.</summary>
+    private static double Power(double x, long n)
     {
         double power = 1;
-        for (; n > 0; n >>= 1, factor *= factor)
+        for (; n > 0; n >>= 1, x *= x)
         {
-            if ((n & 1) == 1)
-                power *= factor;
+            if ((n & 1) != 0)
+                power *= x;
         }
         return power;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L ZeroBelow<L>(L x, double smallest) where L : struct, IVectorLane<L> => L.IfGreater(L.Of(smallest), L.Abs(x), L.Of(0), x);
+    private static L Flush<L>(L x, double tiny) where L : struct, IVectorLane<L> => L.IfGreater(L.Of(tiny), L.Abs(x), L.Of(0), x);
 
-    private readonly record struct AdamFactors(float Added, float Kept, float Beta1, float Beta2, float InverseRoot, float Epsilon, float StepSize);
-
-    private struct SgdWidth(Cpu cpu, float* g, float* v, float* w, float rate, float momentum, float decay, bool nesterov, int count) : IWidthBody
+    private readonly struct Plain(float rate, float weightDecay) : IUpdate
     {
-        public readonly void Run<L>() where L : struct, IVectorLane<L> =>
-            Rows.For(cpu, ElementMap.Blocks(count), 1, new SgdPart<L>(g, v, w, rate, momentum, decay, nesterov, count));
-    }
-
-    private struct SgdPart<L>(float* g, float* v, float* w, float rate, float momentum, float decay, bool nesterov, int count) : IRows where L : struct, IVectorLane<L>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int start, int end)
-        {
-            nint i = (nint)start * ElementMap.Block, last = Math.Min((nint)end * ElementMap.Block, count);
-            for (; i + L.Count <= last; i += L.Count)
-                One<L>(i);
-            for (; i < last; i++)
-                One<F32>(i);
-        }
+        public static int States => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void One<T>(nint i) where T : struct, IVectorLane<T>
+        public void Apply<L>(ref L value, L gradient, ref L first, ref L second) where L : struct, IVectorLane<L>
         {
-            T weight = T.Load(w + i), slope = T.MulAdd(T.Of(decay), weight, T.Load(g + i));
-            if (v is not null)
-            {
-                T velocity = ZeroBelow(T.MulAdd(T.Of(momentum), T.Load(v + i), slope), SmallestMean);
-                T.Store(v + i, velocity);
-                slope = nesterov ? T.MulAdd(T.Of(momentum), velocity, slope) : velocity;
-            }
-            T.Store(w + i, T.MulAdd(T.Of(-rate), slope, weight));
+            L g = L.MulAdd(L.Of(weightDecay), value, gradient);
+            value = L.MulAdd(L.Of(-rate), g, value);
         }
     }
 
-    private struct AdamWidth(Cpu cpu, float* g, float* m, float* v, float* w, AdamFactors factors, int count) : IWidthBody
+    /// <summary>The direction is ofBuffer·b + ofGradient·g: b alone, or momentum·b + g.</summary>
+    private readonly struct Momentum(float rate, float momentum, float ofBuffer, float ofGradient, float weightDecay) : IUpdate
     {
-        public readonly void Run<L>() where L : struct, IVectorLane<L> =>
-            Rows.For(cpu, ElementMap.Blocks(count), 1, new AdamPart<L>(g, m, v, w, factors, count));
-    }
-
-    private struct AdamPart<L>(float* g, float* m, float* v, float* w, AdamFactors factors, int count) : IRows where L : struct, IVectorLane<L>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int start, int end)
-        {
-            nint i = (nint)start * ElementMap.Block, last = Math.Min((nint)end * ElementMap.Block, count);
-            for (; i + L.Count <= last; i += L.Count)
-                One<L>(i);
-            for (; i < last; i++)
-                One<F32>(i);
-        }
+        public static int States => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void One<T>(nint i) where T : struct, IVectorLane<T>
+        public void Apply<L>(ref L value, L gradient, ref L first, ref L second) where L : struct, IVectorLane<L>
         {
-            T weight = T.Load(w + i), slope = T.MulAdd(T.Of(factors.Added), weight, T.Load(g + i));
-            T mean = T.Load(m + i), square = T.Load(v + i);
-            mean = ZeroBelow(T.MulAdd(T.Of(1 - factors.Beta1), slope - mean, mean), SmallestMean);
-            square = ZeroBelow(T.MulAdd(T.Of(factors.Beta2), square, slope * slope * T.Of(1 - factors.Beta2)), SmallestSquare);
-            T.Store(m + i, mean);
-            T.Store(v + i, square);
-            T step = mean / T.MulAdd(T.Sqrt(square), T.Of(factors.InverseRoot), T.Of(factors.Epsilon));
-            T.Store(w + i, T.MulAdd(T.Of(-factors.StepSize), step, weight * T.Of(factors.Kept)));
+            L g = L.MulAdd(L.Of(weightDecay), value, gradient);
+            L b = L.MulAdd(L.Of(momentum), first, g);
+            L direction = L.MulAdd(L.Of(ofBuffer), b, L.Of(ofGradient) * g);
+            value = L.MulAdd(L.Of(-rate), direction, value);
+            first = Flush(b, TinyMomentum);
         }
+    }
+
+    private readonly struct AdamUpdate(double stepSize, double perRoot, float beta1, float beta2, float epsilon, float weightDecay, double keep) : IUpdate
+    {
+        public static int States => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<L>(ref L value, L gradient, ref L first, ref L second) where L : struct, IVectorLane<L>
+        {
+            L g = L.MulAdd(L.Of(weightDecay), value, gradient);
+            L m = L.MulAdd(L.Of(1 - (double)beta1), g - first, first);
+            L v = L.MulAdd(L.Of(1 - (double)beta2) * g, g, L.Of(beta2) * second);
+            L direction = m / L.MulAdd(L.Sqrt(v), L.Of(perRoot), L.Of(epsilon));
+            value = L.MulAdd(L.Of(-stepSize), direction, value * L.Of(keep));
+            first = Flush(m, TinyMomentum);
+            second = Flush(v, TinySecondMoment);
+        }
+    }
+
+    private readonly struct Box(float min, float max) : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => L.Min(L.Max(x, L.Of(min)), L.Of(max));
     }
 }

@@ -65,14 +65,6 @@ internal static unsafe class RowFold
         public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
     }
 
-    /// <summary>Σ x·y.</summary>
-    internal readonly struct Dot : IFold
-    {
-        public static double Start => 0;
-        public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.MulAdd(x, y, sum);
-        public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
-    }
-
     /// <summary>Σ x·(y − k).</summary>
     internal readonly struct CentredDot : IFold
     {
@@ -87,13 +79,5 @@ internal static unsafe class RowFold
         public static double Start => 0;
         public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.MulAdd(x, L.Of(0), sum);
         public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
-    }
-
-    /// <summary>max x; NaN if one is NaN.</summary>
-    internal readonly struct Largest : IFold
-    {
-        public static double Start => double.NegativeInfinity;
-        public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.Max(sum, x);
-        public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => L.Max(a, b);
     }
 }

@@ -5,79 +5,139 @@ namespace Volley.Kernels.Tests;
 
 public class OptimizerTests
 {
-    private const int Steps = 25;
+    private static readonly int[] Sizes = [0, 1, 7, 15, 16, 17, 31, 33, 63, 64, 65, 16400];
 
-    private static readonly int[] Sizes = [0, 1, 7, 15, 16, 17, 33, 64, 65, 20000];
+    private static int Steps(int size) => size > 1000 ? 3 : 100;
 
-    /// <summary>Runs some steps with changing gradients and compares the weights with the reference.</summary>
-    private static void Compare(Action<Cpu, float[], float[], float[], GuardedBuffer<float>, long> kernel, Action<OptimizerReference, double> reference)
+    [Theory]
+    [InlineData(0f, 0f, false)]
+    [InlineData(0f, 0.1f, false)]
+    [InlineData(0.9f, 0f, false)]
+    [InlineData(0.9f, 0.01f, false)]
+    [InlineData(0.9f, 0.01f, true)]
+    public void SgdFollowsItsReference(float momentum, float decay, bool nesterov)
     {
         foreach (int size in Sizes)
         {
-            float[] weights = Values.Normal(size, "w");
-            float[][] gradients = [.. Enumerable.Range(0, Steps).Select(s => Values.Normal(size, $"g{s}"))];
-            float[] result = TestCpus.SameBits(cpu =>
+            float[] start = Numbers.Uniform(1, size);
+            float[] trace = TestCpus.SameBits(cpu =>
             {
-                using var w = GuardedBuffer<float>.Of(weights);
-                float[] first = new float[size], second = new float[size];
-                for (int s = 0; s < Steps; s++)
-                    kernel(cpu, gradients[s], first, second, w, s + 1);
-                return [.. w.Span];
+                using var value = GuardedBuffer<float>.Of(start);
+                using var buffer = new GuardedBuffer<float>(momentum == 0 ? 0 : size);
+                buffer.Span.Fill(float.NaN); // the first step may not read it
+                for (int step = 0; step < Steps(size); step++)
+                {
+                    using var gradient = GuardedBuffer<float>.Of(Numbers.Uniform(step + 10, size), guardBefore: true);
+                    Optimizers.Sgd(cpu, value.Span, gradient.Span, buffer.Span, 0.05f, momentum, decay, nesterov, step == 0);
+                }
+                return value.Span.ToArray();
             });
-            var expected = new double[size];
-            for (int i = 0; i < size; i++)
+            double[] expected = Numbers.ToDouble(start), b = new double[size];
+            for (int step = 0; step < Steps(size); step++)
             {
-                var one = new OptimizerReference(weights[i]);
-                for (int s = 0; s < Steps; s++)
-                    reference(one, gradients[s][i]);
-                expected[i] = one.Weight;
+                float[] gradient = Numbers.Uniform(step + 10, size);
+                for (int i = 0; i < size; i++)
+                    OptimizerReference.Sgd(ref expected[i], gradient[i], ref b[i], 0.05f, momentum, decay, nesterov, step == 0);
             }
-            Values.AssertClose(expected, result, 1e-5);
+            Close.All(expected, trace, 1e-6, 3e-6, $"{size} parameters");
+        }
+    }
+
+    [Theory]
+    [InlineData(false, 0f)]
+    [InlineData(false, 0.01f)]
+    [InlineData(true, 0f)]
+    [InlineData(true, 0.1f)]
+    public void AdamFollowsItsReference(bool decoupled, float decay)
+    {
+        foreach (int size in Sizes)
+        {
+            float[] start = Numbers.Uniform(2, size);
+            float[] trace = TestCpus.SameBits(cpu =>
+            {
+                using var value = GuardedBuffer<float>.Of(start);
+                using var m = new GuardedBuffer<float>(size);
+                using var v = new GuardedBuffer<float>(size);
+                for (int step = 1; step <= Steps(size); step++)
+                {
+                    using var gradient = GuardedBuffer<float>.Of(Numbers.Uniform(step, size), guardBefore: true);
+                    if (decoupled)
+                        Optimizers.AdamW(cpu, value.Span, gradient.Span, m.Span, v.Span, step, 0.01f, 0.9f, 0.999f, 1e-8f, decay);
+                    else
+                        Optimizers.Adam(cpu, value.Span, gradient.Span, m.Span, v.Span, step, 0.01f, 0.9f, 0.999f, 1e-8f, decay);
+                }
+                return value.Span.ToArray();
+            });
+            double[] expected = Numbers.ToDouble(start), first = new double[size], second = new double[size];
+            for (int step = 1; step <= Steps(size); step++)
+            {
+                float[] gradient = Numbers.Uniform(step, size);
+                for (int i = 0; i < size; i++)
+                    OptimizerReference.Adam(ref expected[i], gradient[i], ref first[i], ref second[i], step, 0.01f, 0.9f, 0.999f, 1e-8f, decay, decoupled);
+            }
+            Close.All(expected, trace, 1e-6, 3e-6, $"{size} parameters");
         }
     }
 
     [Fact]
-    public void PlainSgd() => Compare((cpu, g, v, _, w, _) => Optimizers.Sgd(cpu, g, [], w.Span, 0.1f, 0, 0.01f, false), (r, g) => r.Sgd(g, 0.1f, 0, 0.01f, false));
-
-    [Fact]
-    public void SgdWithMomentum() => Compare((cpu, g, v, _, w, _) => Optimizers.Sgd(cpu, g, v, w.Span, 0.1f, 0.9f, 0.01f, false), (r, g) => r.Sgd(g, 0.1f, 0.9f, 0.01f, false));
-
-    [Fact]
-    public void SgdWithNesterov() => Compare((cpu, g, v, _, w, _) => Optimizers.Sgd(cpu, g, v, w.Span, 0.1f, 0.9f, 0.01f, true), (r, g) => r.Sgd(g, 0.1f, 0.9f, 0.01f, true));
-
-    [Fact]
-    public void Adam() => Compare(
-        (cpu, g, m, v, w, k) => Optimizers.Adam(cpu, g, m, v, w.Span, new AdamStep(0.01f, 0.1f, 0.85f, 0.99f), k),
-        (r, g) => r.Adam(g, 0.01f, 0.1f, 0.85f, 0.99f, 1e-8f, decoupled: false));
-
-    [Fact]
-    public void AdamW() => Compare(
-        (cpu, g, m, v, w, k) => Optimizers.AdamW(cpu, g, m, v, w.Span, new AdamStep(0.01f, 0.1f), k),
-        (r, g) => r.Adam(g, 0.01f, 0.1f, 0.9f, 0.999f, 1e-8f, decoupled: true));
-
-    [Fact]
-    public void SilenceEndsAsZeroNotAsDenormals()
+    public void FirstStepsByHand()
     {
         using var cpu = new Cpu();
-        float[] velocity = [1, -1e-3f], m = [1, -1e-3f], v = [1, 1e-6f], w = [0, 0], zero = [0, 0];
-        for (int step = 1; step <= 10000; step++)
+        // Adam's first step is rate·sign(g) whatever the size of g; decoupled decay takes rate·decay·value besides, L2 decay only turns the sign.
+        float[] value = [1, -2, 3], gradient = [5, -0.01f, -0.2f], m = new float[3], v = new float[3];
+        Optimizers.Adam(cpu, value, gradient, m, v, 1, 0.1f, 0.9f, 0.999f, 1e-8f, 0.1f);
+        Close.All([0.9, -1.9, 2.9], value, 1e-6, 0, "Adam");
+        Close.All([0.51, -0.021, 0.01], m, 1e-5, 0, "m");
+        (value, m, v) = ([1, -2, 3], new float[3], new float[3]);
+        Optimizers.AdamW(cpu, value, gradient, m, v, 1, 0.1f, 0.9f, 0.999f, 1e-8f, 0.1f);
+        Close.All([0.89, -1.88, 3.07], value, 1e-6, 0, "AdamW");
+        (value, m) = ([1, -2, 3], new float[3]);
+        Optimizers.Sgd(cpu, value, gradient, m, 0.1f, 0.9f, 0, nesterov: true, firstStep: true);
+        Close.All([1 - 0.95, -2 + 0.0019, 3 + 0.038], value, 1e-5, 0, "Nesterov");
+    }
+
+    [Fact]
+    public void AGradientThatStaysZeroLeavesNoDenormals()
+    {
+        using var cpu = new Cpu();
+        float[] value = [1], m = [1], v = [1e-35f], buffer = [1];
+        for (int step = 1; step < 3000; step++)
         {
-            Optimizers.Sgd(cpu, zero, velocity, w, 0.1f, 0.9f, 0, false);
-            Optimizers.Adam(cpu, zero, m, v, w, new AdamStep(0.1f, Beta2: 0.99f), step);
-            foreach (float x in (float[])[.. velocity, .. m, .. v])
-                Assert.True(x == 0 || float.IsNormal(x));
+            Optimizers.Adam(cpu, value, [0], m, v, step, 0, 0.9f, 0.99f, 1e-8f, 0);
+            Optimizers.Sgd(cpu, value, [0], buffer, 0, 0.9f, 0, false, false);
+            Assert.False(float.IsSubnormal(m[0]) || float.IsSubnormal(v[0]) || float.IsSubnormal(buffer[0]));
         }
-        Assert.Equal([0f, 0f, 0f, 0f], (float[])[.. velocity, .. m]);
-        Assert.Equal([0f, 0f], v);
+        Assert.Equal((0, 0, 0), (m[0], v[0], buffer[0]));
+    }
+
+    [Fact]
+    public void ClampKeepsTheBoxAndNaN()
+    {
+        foreach (int size in Sizes)
+        {
+            float[] x = Numbers.Uniform(3, size, 2);
+            if (size > 6)
+                (x[3], x[4], x[size - 1]) = (float.PositiveInfinity, float.NegativeInfinity, float.NaN);
+            TestCpus.ForEach(cpu =>
+            {
+                using var y = GuardedBuffer<float>.Of(x);
+                Optimizers.Clamp(cpu, y.Span, -1, 0.5f);
+                for (int i = 0; i < size; i++)
+                    Assert.Equal(float.IsNaN(x[i]) ? float.NaN : Math.Clamp(x[i], -1, 0.5f), y.Span[i]);
+            });
+        }
     }
 
     [Fact]
     public void BadArgumentsAreNamed()
     {
         using var cpu = new Cpu();
-        Assert.Throws<ArgumentException>(() => Optimizers.Sgd(cpu, new float[2], [], new float[2], 1, 0.9f, 0, false));
-        Assert.Throws<ArgumentException>(() => Optimizers.Sgd(cpu, new float[2], new float[2], new float[2], 1, 0, 0, true));
-        Assert.Throws<ArgumentException>(() => Optimizers.Adam(cpu, new float[2], new float[2], new float[1], new float[2], new AdamStep(1), 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Optimizers.AdamW(cpu, new float[2], new float[2], new float[2], new float[2], new AdamStep(1), 0));
+        float[] three = new float[3], two = new float[2];
+        Assert.Equal("gradient", Assert.Throws<ArgumentException>(() => Optimizers.Sgd(cpu, three, two, default, 1, 0, 0, false, true)).ParamName);
+        Assert.Equal("momentumBuffer", Assert.Throws<ArgumentException>(() => Optimizers.Sgd(cpu, three, three, two, 1, 0.9f, 0, false, true)).ParamName);
+        Assert.Equal("nesterov", Assert.Throws<ArgumentException>(() => Optimizers.Sgd(cpu, three, three, default, 1, 0, 0, true, true)).ParamName);
+        Assert.Equal("v", Assert.Throws<ArgumentException>(() => Optimizers.Adam(cpu, three, three, three, two, 1, 1, 0, 0, 0, 0)).ParamName);
+        Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(() => Optimizers.AdamW(cpu, three, three, three, three, 0, 1, 0, 0, 0, 0)).ParamName);
+        Assert.Equal("min", Assert.Throws<ArgumentException>(() => Optimizers.Clamp(cpu, three, 1, 0)).ParamName);
     }
 }

@@ -5,91 +5,170 @@ namespace Volley.Kernels.Tests;
 
 public class ReadoutTests
 {
-    private static readonly (int Batch, int Time, int Columns)[] Shapes =
-        [(0, 3, 2), (1, 1, 1), (3, 5, 10), (4, 7, 16), (2, 20, 17), (3, 4, 33), (2, 3, 65), (70, 30, 20), (2, 0, 3)];
+    private delegate void ForwardKernel(Cpu cpu, ReadOnlySpan<float> sequence, ReadOnlySpan<int> lengths, Span<float> scores, int batch, int steps, int classes);
+    private delegate void BackwardKernel(Cpu cpu, ReadOnlySpan<float> sequence, ReadOnlySpan<int> lengths, ReadOnlySpan<float> dScores, Span<float> dSequence, int batch, int steps, int classes);
 
-    private delegate void Forward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, Span<float> y, int batch, int time, int columns);
-
-    private delegate void Backward(Cpu cpu, ReadOnlySpan<float> dY, ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, Span<float> dX, int batch, int time, int columns);
-
-    private static void Compare(Forward forward, Backward backward, Func<double[][], int, double> reference)
+    private static readonly Dictionary<string, (ForwardKernel Forward, BackwardKernel Backward)> Kernels = new()
     {
-        foreach (var (batch, time, columns) in Shapes)
-        {
-            int[] lengths = [.. Enumerable.Range(0, batch).Select(b => Math.Max(time - b % 4, 0))];
-            float[] x = Values.Normal(batch * time * columns, "x", 2), dY = Values.Normal(batch * columns, "dY");
-            float[] Run(Cpu cpu, float[] x, int[] lengths, int time)
-            {
-                using var gx = GuardedBuffer<float>.Of(x);
-                using var gd = GuardedBuffer<float>.Of(dY);
-                using var y = new GuardedBuffer<float>(dY.Length);
-                using var dX = GuardedBuffer<float>.Of(x);
-                forward(cpu, gx.Span, lengths, y.Span, batch, time, columns);
-                backward(cpu, gd.Span, gx.Span, lengths, dX.Span, batch, time, columns);
-                return [.. y.Span, .. dX.Span];
-            }
-            float[] all = TestCpus.SameBits(cpu => Run(cpu, x, lengths, time));
-            double[] wide = [.. x.Select(v => (double)v)];
-            Values.AssertClose(LossReference.Readout(wide, lengths, time, columns, reference), all.AsSpan(0, dY.Length), 1e-5, "y");
-            if (x.Length < 1000)
-            {
-                double[] gradient = FiniteDifference.Gradient(v => LossReference.Readout(v, lengths, time, columns, reference).Zip(dY, (a, b) => a * b).Sum(), wide);
-                Values.AssertClose(gradient, all.AsSpan(dY.Length), 1e-5, "dX");
-            }
+        ["SumSoftmax"] = (Readouts.SumSoftmaxForward, Readouts.SumSoftmaxBackward),
+        ["Mean"] = (Readouts.MeanForward, Readouts.MeanBackward),
+        ["Max"] = (Readouts.MaxForward, Readouts.MaxBackward),
+        ["Last"] = (Readouts.LastForward, Readouts.LastBackward),
+        ["Sum"] = (Readouts.SumForward, Readouts.SumBackward),
+    };
 
-            // More padding, full of NaN, changes no bit; nor does writing the full lengths out.
-            using var one = new Cpu();
-            int longer = time + 3;
-            var padded = new float[batch * longer * columns];
-            Array.Fill(padded, float.NaN);
-            for (int b = 0; b < batch; b++)
-                Array.Copy(x, b * time * columns, padded, b * longer * columns, lengths[b] * columns);
-            float[] more = Run(one, padded, lengths, longer);
-            Assert.Equal(all[..dY.Length], more[..dY.Length]);
-            for (int i = 0; i < padded.Length; i++)
+    private static readonly (int Batch, int Steps, int Classes)[] Shapes =
+        [(1, 1, 1), (3, 7, 2), (1, 100, 10), (3, 33, 17), (65, 7, 20), (3, 100, 35), (65, 1, 10), (2, 16, 16), (2, 17, 33), (0, 7, 10), (3, 0, 10), (3, 7, 0), (300, 9, 20)];
+
+    public static TheoryData<string> Names => [.. Kernels.Keys];
+
+    private static int[] SomeLengths(int batch, int steps) => [.. Enumerable.Range(0, batch).Select(b => b == 1 ? 0 : steps - b * 5 % (steps + 1))];
+
+    private static float[] Forward(Cpu cpu, string name, float[] y, int[] lengths, int batch, int steps, int classes)
+    {
+        using var sequence = GuardedBuffer<float>.Of(y);
+        using var scores = new GuardedBuffer<float>(batch * classes);
+        scores.Span.Fill(7);
+        Kernels[name].Forward(cpu, sequence.Span, lengths, scores.Span, batch, steps, classes);
+        return scores.Span.ToArray();
+    }
+
+    private static float[] Backward(Cpu cpu, string name, float[] y, int[] lengths, float[] g, int batch, int steps, int classes)
+    {
+        using var sequence = GuardedBuffer<float>.Of(y, guardBefore: true);
+        using var dScores = GuardedBuffer<float>.Of(g);
+        using var dSequence = new GuardedBuffer<float>(y.Length);
+        dSequence.Span.Fill(7);
+        Kernels[name].Backward(cpu, sequence.Span, lengths, dScores.Span, dSequence.Span, batch, steps, classes);
+        return dSequence.Span.ToArray();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AgreesWithItsReference(string name)
+    {
+        ReadoutReference reference = ReadoutReference.All.Single(r => r.Name == name);
+        foreach (var (batch, steps, classes) in Shapes)
+        {
+            foreach (int[] lengths in (int[][])[[], SomeLengths(batch, steps)])
             {
-                int b = i / columns / longer, t = i / columns % longer;
-                Assert.Equal(t < lengths[b] ? all[dY.Length + (b * time + t) * columns + i % columns] : 0, more[dY.Length + i]);
+                float[] y = Numbers.Coarse(steps, batch * steps * classes, 8), g = Numbers.Uniform(5, batch * classes);
+                float[] scores = TestCpus.SameBits(cpu => Forward(cpu, name, y, lengths, batch, steps, classes));
+                float[] dY = TestCpus.SameBits(cpu => Backward(cpu, name, y, lengths, g, batch, steps, classes));
+                for (int b = 0; b < batch; b++)
+                {
+                    int length = lengths.Length == 0 ? steps : lengths[b];
+                    double[] sample = Numbers.ToDouble(y.AsSpan(b * steps * classes, length * classes)), gradient = Numbers.ToDouble(g.AsSpan(b * classes, classes));
+                    string what = $"{name}, sample {b} of {batch}, {length} of {steps} steps, {classes} classes";
+                    Close.All(reference.Forward(sample, length, classes), scores.AsSpan(b * classes, classes), 1e-6, 1e-6, what);
+                    double[] expected = [.. reference.Backward(sample, gradient, length, classes), .. new double[(steps - length) * classes]];
+                    Close.All(expected, dY.AsSpan(b * steps * classes, steps * classes), 1e-6, 3e-7, what);
+                }
             }
-            Assert.Equal(Run(one, x, [.. Enumerable.Repeat(time, batch)], time), Run(one, x, [], time));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheReferenceAgreesWithFiniteDifferences(string name)
+    {
+        ReadoutReference reference = ReadoutReference.All.Single(r => r.Name == name);
+        foreach (var (steps, classes) in (ReadOnlySpan<(int, int)>)[(1, 1), (5, 2), (7, 10)])
+        {
+            double[] y = Numbers.ToDouble(Numbers.Uniform(4, steps * classes, 3)), g = Numbers.ToDouble(Numbers.Uniform(5, classes));
+            double[] expected = FiniteDifference.Gradient(x => reference.Forward(x, steps, classes).Zip(g, (s, w) => s * w).Sum(), y);
+            Close.All(expected, reference.Backward(y, g, steps, classes), 1e-6, 1e-8, name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void MorePaddingChangesNoBit(string name)
+    {
+        const int batch = 5, steps = 19, more = 31, classes = 20;
+        int[] lengths = [19, 0, 1, 17, 12];
+        float[] y = Numbers.Uniform(1, batch * steps * classes, 4), g = Numbers.Uniform(2, batch * classes);
+        var longer = new float[batch * more * classes];
+        longer.AsSpan().Fill(float.NaN);
+        for (int b = 0; b < batch; b++)
+            y.AsSpan(b * steps * classes, lengths[b] * classes).CopyTo(longer.AsSpan(b * more * classes));
+        TestCpus.ForEach(cpu =>
+        {
+            Assert.Equal(Forward(cpu, name, y, lengths, batch, steps, classes), Forward(cpu, name, longer, lengths, batch, more, classes));
+            float[] dY = Backward(cpu, name, y, lengths, g, batch, steps, classes), dLonger = Backward(cpu, name, longer, lengths, g, batch, more, classes);
+            for (int b = 0; b < batch; b++)
+            {
+                Assert.Equal(dY[(b * steps * classes)..((b + 1) * steps * classes)], dLonger[(b * more * classes)..((b * more + steps) * classes)]);
+                Assert.All(dLonger[((b * more + steps) * classes)..((b + 1) * more * classes)], d => Assert.Equal(0, d));
+            }
+        });
+    }
+
+    [Fact]
+    public void AStreamGetsTheSameBits()
+    {
+        const int steps = 100, classes = 35;
+        float[] y = Numbers.Uniform(1, steps * classes, 4);
+        float[] softmax = new float[classes], sum = new float[classes], max = new float[classes], last = [], p = new float[classes];
+        for (int t = 0; t < steps; t++)
+        {
+            last = y[(t * classes)..((t + 1) * classes)];
+            Readouts.SoftmaxRow(last, p);
+            for (int c = 0; c < classes; c++)
+            {
+                softmax[c] += p[c];
+                sum[c] += last[c];
+                max[c] = t == 0 ? last[c] : MathF.Max(max[c], last[c]);
+            }
+            float[] soFar = y[..((t + 1) * classes)];
+            using var cpu = new Cpu(1, LaneWidth.Vector512);
+            Assert.Equal(softmax, Forward(cpu, "SumSoftmax", soFar, [], 1, t + 1, classes));
+            Assert.Equal(sum, Forward(cpu, "Sum", soFar, [], 1, t + 1, classes));
+            Assert.Equal(sum.Select(s => s / (t + 1)), Forward(cpu, "Mean", soFar, [], 1, t + 1, classes));
+            Assert.Equal(max, Forward(cpu, "Max", soFar, [], 1, t + 1, classes));
+            Assert.Equal(last, Forward(cpu, "Last", soFar, [], 1, t + 1, classes));
         }
     }
 
     [Fact]
-    public void SumOfSoftmax() => Compare(Readout.SumOfSoftmax, Readout.SumOfSoftmaxBackward, (rows, c) => rows.Sum(r => LossReference.Softmax(r)[c]));
-
-    [Fact]
-    public void Sum() => Compare(Readout.Sum, (cpu, dY, x, lengths, dX, b, t, n) => Readout.SumBackward(cpu, dY, lengths, dX, b, t, n), (rows, c) => rows.Sum(r => r[c]));
-
-    [Fact]
-    public void Mean() => Compare(Readout.Mean, (cpu, dY, x, lengths, dX, b, t, n) => Readout.MeanBackward(cpu, dY, lengths, dX, b, t, n), (rows, c) => rows.Average(r => r[c]));
-
-    [Fact]
-    public void Last() => Compare(Readout.Last, (cpu, dY, x, lengths, dX, b, t, n) => Readout.LastBackward(cpu, dY, lengths, dX, b, t, n), (rows, c) => rows[^1][c]);
-
-    [Fact]
-    public void Max() => Compare(Readout.Max, Readout.MaxBackward, (rows, c) => rows.Max(r => r[c]));
+    public void ClassesThatNeverWinChangeNoBit()
+    {
+        const int steps = 9, classes = 10, padded = 16;
+        float[] y = Numbers.Uniform(1, steps * classes, 4), wide = new float[steps * padded];
+        wide.AsSpan().Fill(float.NegativeInfinity);
+        for (int t = 0; t < steps; t++)
+            y.AsSpan(t * classes, classes).CopyTo(wide.AsSpan(t * padded));
+        TestCpus.ForEach(cpu => Assert.Equal(Forward(cpu, "SumSoftmax", y, [], 1, steps, classes), Forward(cpu, "SumSoftmax", wide, [], 1, steps, padded)[..classes]));
+    }
 
     [Fact]
     public void TheFirstOfEqualMaximaGetsTheGradient()
     {
-        using var cpu = new Cpu();
-        float[] x = [1, 5, 3, 5, 3, 2], dX = new float[6];
-        Readout.MaxBackward(cpu, [10, 20], x, [], dX, 1, 3, 2);
-        Assert.Equal([0, 20, 10, 0, 0, 0], dX);
+        TestCpus.ForEach(cpu => Assert.Equal([0, 0, 5, 0, 0, 6, 0, 0],
+            Backward(cpu, "Max", [1, 2, 3, 2, 3, 4, 3, 4], [], [5, 6], 1, 4, 2)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NotFiniteScoresComeThrough(string name)
+    {
+        float[] y = Numbers.Uniform(1, 20 * 3);
+        y[19 * 3 + 1] = float.NaN;
+        TestCpus.ForEach(cpu => Assert.True(float.IsNaN(Forward(cpu, name, y, [], 1, 20, 3)[1])));
     }
 
     [Fact]
-    public void DoubleSoftmaxOfSeeds()
+    public void BadArgumentsAreNamed()
     {
-        // seeds.md 2.7, check 14: the scores sum to the number of steps, and CE(m) has dL/dV[t] = s_t·(d − ⟨s_t, d⟩) with d = softmax(m) − onehot.
         using var cpu = new Cpu();
-        float[] v = Values.Normal(6 * 20, "v"), m = new float[20], d = new float[20], dV = new float[v.Length];
-        Readout.SumOfSoftmax(cpu, v, [], m, 1, 6, 20);
-        Assert.Equal(6, m.Sum(), 1e-5);
-        Loss.CrossEntropy(cpu, m, [3], 0, d, 1, 20);
-        Readout.SumOfSoftmaxBackward(cpu, d, v, [], dV, 1, 6, 20);
-        double Reference(double[] x) => LossReference.CrossEntropy(LossReference.Readout(x, [6], 6, 20, (rows, c) => rows.Sum(r => LossReference.Softmax(r)[c])), LossReference.OneHot(3, 20, 0));
-        Values.AssertClose(FiniteDifference.Gradient(Reference, [.. v.Select(x => (double)x)]), dV, 1e-6);
+        foreach (var (forward, backward) in Kernels.Values)
+        {
+            Assert.Equal("sequence", Assert.Throws<ArgumentException>(() => forward(cpu, new float[5], default, new float[2], 1, 3, 2)).ParamName);
+            Assert.Equal("scores", Assert.Throws<ArgumentException>(() => forward(cpu, new float[6], default, new float[3], 1, 3, 2)).ParamName);
+            Assert.Equal("dScores", Assert.Throws<ArgumentException>(() => backward(cpu, new float[6], default, new float[3], new float[6], 1, 3, 2)).ParamName);
+            Assert.Equal("dSequence", Assert.Throws<ArgumentException>(() => backward(cpu, new float[6], default, new float[2], new float[5], 1, 3, 2)).ParamName);
+            Assert.Contains("lengths[1] is 4", Assert.Throws<ArgumentException>(() => forward(cpu, new float[12], [3, 4], new float[4], 2, 3, 2)).Message);
+            Assert.Contains("lengths[0] is -1", Assert.Throws<ArgumentException>(() => backward(cpu, new float[12], [-1, 3], new float[4], new float[12], 2, 3, 2)).Message);
+        }
     }
 }

@@ -28,6 +28,7 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Detach(F32 a) => a;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Spike(F32 hard, F32 slope, F32 distance) => hard;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Load(float* source) => new(*source);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Spread(float* source) => new(*source);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32 value) => *destination = value.Value;
     public static F32 LoadPart(float* source, int count) => default;
     public static void StorePart(float* destination, F32 value, int count) { }

@@ -29,6 +29,7 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Detach(F32x16 a) => a;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Spike(F32x16 hard, F32x16 slope, F32x16 distance) => hard;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Load(float* source) => new(Vector512.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Spread(float* source) => new(Vector512.Create(*source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x16 value) => value.Value.Store(destination);
 
     public static F32x16 LoadPart(float* source, int count)

@@ -29,6 +29,7 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Detach(F32x4 a) => a;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Spike(F32x4 hard, F32x4 slope, F32x4 distance) => hard;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Load(float* source) => new(Vector128.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Spread(float* source) => new(Vector128.Create(*source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x4 value) => value.Value.Store(destination);
 
     public static F32x4 LoadPart(float* source, int count)

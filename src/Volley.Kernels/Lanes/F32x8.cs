@@ -29,6 +29,7 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Detach(F32x8 a) => a;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Spike(F32x8 hard, F32x8 slope, F32x8 distance) => hard;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Load(float* source) => new(Vector256.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Spread(float* source) => new(Vector256.Create(*source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x8 value) => value.Value.Store(destination);
 
     public static F32x8 LoadPart(float* source, int count)

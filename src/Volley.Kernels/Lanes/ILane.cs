@@ -51,6 +51,9 @@ public unsafe interface IVectorLane<TSelf> : ILane<TSelf> where TSelf : struct, 
     static abstract int Count { get; }
 
     static abstract TSelf Load(float* source);
+
+    /// <summary>The one float at <paramref name="source"/> in every element: a broadcast from memory, which keeps the ports of the arithmetic free.</summary>
+    static abstract TSelf Spread(float* source);
     static abstract void Store(float* destination, TSelf value);
 
     /// <summary>The first <paramref name="count"/> &lt; Count elements, the rest 0; reads nothing behind them.</summary>

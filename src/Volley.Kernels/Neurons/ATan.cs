@@ -14,7 +14,8 @@ public readonly record struct ATan(float Alpha) : ISurrogate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public L Slope<L>(L x) where L : unmanaged, ILane<L>
     {
-        L scaled = x * L.Of(Math.PI / 2 * Alpha);
+        // Beyond 1e18 the square would overflow; the slope is below 1e-36 there.
+        L scaled = L.Min(L.Abs(x) * L.Of(Math.PI / 2 * Math.Abs(Alpha)), L.Of(1e18));
         return L.Of(Alpha / 2) * L.Reciprocal(L.MulAdd(scaled, scaled, L.Of(1)));
     }
 

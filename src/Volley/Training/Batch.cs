@@ -7,6 +7,9 @@ namespace Volley.Training;
 /// <param name="Labels">The class of each sample, B of them.</param>
 public sealed record Batch(Signal Input, ReadOnlyMemory<int> Labels)
 {
+    /// <summary>Target probabilities [B, C] instead of labels, such as mixup makes; null for labels.</summary>
+    public Tensor? SoftLabels { get; init; }
+
     /// <summary>Number of samples.</summary>
     public int Count => Labels.Length;
 }

@@ -1,41 +1,84 @@
 namespace Volley.Testing.Reference;
 
-/// <summary>Losses and readouts in double, from the definitions.</summary>
+/// <summary>The losses in double, as plainly as they are written; targets are full rows of probabilities.</summary>
 public static class LossReference
 {
-    public static double[] Softmax(double[] x)
+    /// <summary>(1 − s)·y + s / C, with y one-hot or soft.</summary>
+    public static double[] Target(int[] labels, float[] softLabels, double smoothing, int batch, int classes)
     {
-        double most = x.Max(), sum = x.Sum(v => Math.Exp(v - most));
-        return [.. x.Select(v => Math.Exp(v - most) / sum)];
-    }
-
-    /// <summary>−Σ_c q_c log softmax(x)_c.</summary>
-    public static double CrossEntropy(double[] x, double[] q)
-    {
-        double most = x.Max(), logSum = most + Math.Log(x.Sum(v => Math.Exp(v - most)));
-        return x.Select((v, c) => q[c] * (logSum - v)).Sum();
-    }
-
-    public static double[] OneHot(int label, int classes, double smoothing) =>
-        [.. Enumerable.Range(0, classes).Select(c => (c == label ? 1 - smoothing : 0) + smoothing / classes)];
-
-    public static double Tet(double[] x, int[] labels, int[] lengths, double lambda, double target, double smoothing, int time, int classes)
-    {
-        double total = 0;
-        for (int b = 0; b < labels.Length; b++)
+        var q = new double[batch * classes];
+        for (int i = 0; i < q.Length; i++)
         {
-            double[][] rows = Rows(x, b, lengths[b], time, classes);
-            if (rows.Length > 0)
-                total += (1 - lambda) * rows.Average(r => CrossEntropy(r, OneHot(labels[b], classes, smoothing))) + lambda * rows.Average(r => r.Average(v => (v - target) * (v - target)));
+            double y = softLabels.Length > 0 ? softLabels[i] : labels[i / classes] == i % classes ? 1 : 0;
+            q[i] = (1 - smoothing) * y + smoothing / classes;
         }
-        return total / labels.Length;
+        return q;
     }
 
-    /// <summary>The steps of sample b that count.</summary>
-    public static double[][] Rows(double[] x, int b, int length, int time, int columns) =>
-        [.. Enumerable.Range(0, length).Select(t => x[((b * time + t) * columns)..((b * time + t + 1) * columns)])];
+    public static (double Loss, double[] Gradient) CrossEntropy(double[] z, double[] q, int batch, int classes)
+    {
+        double loss = 0;
+        var gradient = new double[z.Length];
+        for (int b = 0; b < batch; b++)
+        {
+            double[] p = ReadoutReference.Softmax(z, b, classes);
+            double total = 0;
+            for (int c = 0; c < classes; c++)
+            {
+                double x = z[b * classes + c] - z[b * classes];
+                double logSum = 0;
+                for (int k = 0; k < classes; k++)
+                    logSum += Math.Exp(z[b * classes + k] - z[b * classes]);
+                loss += q[b * classes + c] * (Math.Log(logSum) - x) / batch;
+                total += q[b * classes + c];
+            }
+            for (int c = 0; c < classes; c++)
+                gradient[b * classes + c] = (p[c] * total - q[b * classes + c]) / batch;
+        }
+        return (loss, gradient);
+    }
 
-    /// <summary>A readout: each sample's steps to one vector, 0 for a sample without steps.</summary>
-    public static double[] Readout(double[] x, int[] lengths, int time, int columns, Func<double[][], int, double> column) =>
-        [.. Enumerable.Range(0, lengths.Length * columns).Select(i => lengths[i / columns] == 0 ? 0 : column(Rows(x, i / columns, lengths[i / columns], time, columns), i % columns))];
+    public static (double Loss, double[] Gradient) Tet(double[] z, int[] lengths, double[] q, double lambda, double target, int batch, int steps, int classes)
+    {
+        double loss = 0;
+        var gradient = new double[z.Length];
+        for (int b = 0; b < batch; b++)
+        {
+            for (int t = 0; t < lengths[b]; t++)
+            {
+                int first = (b * steps + t) * classes;
+                var (entropy, dEntropy) = CrossEntropy(z[first..(first + classes)], q[(b * classes)..((b + 1) * classes)], 1, classes);
+                loss += (1 - lambda) * entropy / lengths[b] / batch;
+                for (int c = 0; c < classes; c++)
+                {
+                    double distance = z[first + c] - target;
+                    loss += lambda * distance * distance / (lengths[b] * classes) / batch;
+                    gradient[first + c] = ((1 - lambda) * dEntropy[c] / lengths[b] + 2 * lambda * distance / (lengths[b] * classes)) / batch;
+                }
+            }
+        }
+        return (loss, gradient);
+    }
+
+    public static (double Loss, double[] Gradient) SpikeCountError(double[] counts, int[] labels, int[] lengths, double correctRate, double wrongRate, int batch, int classes)
+    {
+        double loss = 0;
+        var gradient = new double[counts.Length];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            double rate = labels[i / classes] == i % classes ? correctRate : wrongRate;
+            double distance = counts[i] - rate * lengths[i / classes];
+            loss += distance * distance / (batch * classes);
+            gradient[i] = 2 * distance / (batch * classes);
+        }
+        return (loss, gradient);
+    }
+
+    public static (double Loss, double[] Gradient) FiringRate(double[] rates, double low, double high, double weight)
+    {
+        double loss = 0;
+        foreach (double r in rates)
+            loss += weight * (Math.Max(low - r, 0) + Math.Max(r - high, 0));
+        return (loss, [.. rates.Select(r => r < low ? -weight : r > high ? weight : 0)]);
+    }
 }

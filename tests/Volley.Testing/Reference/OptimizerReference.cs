@@ -1,29 +1,30 @@
 namespace Volley.Testing.Reference;
 
-/// <summary>Optimiser steps in double, from the papers, on one weight.</summary>
-public sealed class OptimizerReference(double weight)
+/// <summary>The optimisers in double, one parameter at a time.</summary>
+public static class OptimizerReference
 {
-    private double _velocity, _mean, _square;
-    private int _step;
-
-    public double Weight { get; private set; } = weight;
-
-    public void Sgd(double gradient, double rate, double momentum, double decay, bool nesterov)
+    public static void Sgd(ref double value, double gradient, ref double buffer, double rate, double momentum, double weightDecay, bool nesterov, bool firstStep)
     {
-        double g = gradient + decay * Weight;
-        _velocity = momentum * _velocity + g;
-        Weight -= rate * (nesterov ? g + momentum * _velocity : _velocity);
+        double g = gradient + weightDecay * value;
+        if (momentum != 0)
+        {
+            buffer = firstStep ? g : momentum * buffer + g;
+            g = nesterov ? g + momentum * buffer : buffer;
+        }
+        value -= rate * g;
     }
 
-    public void Adam(double gradient, double rate, double decay, double beta1, double beta2, double epsilon, bool decoupled)
+    /// <summary>Adam; with <paramref name="decoupled"/> AdamW.</summary>
+    public static void Adam(ref double value, double gradient, ref double m, ref double v, long step, double rate, double beta1, double beta2,
+        double epsilon, double weightDecay, bool decoupled)
     {
-        _step++;
-        double g = decoupled ? gradient : gradient + decay * Weight;
         if (decoupled)
-            Weight *= 1 - rate * decay;
-        _mean = beta1 * _mean + (1 - beta1) * g;
-        _square = beta2 * _square + (1 - beta2) * g * g;
-        double mean = _mean / (1 - Math.Pow(beta1, _step)), square = _square / (1 - Math.Pow(beta2, _step));
-        Weight -= rate * mean / (Math.Sqrt(square) + epsilon);
+            value -= rate * weightDecay * value;
+        else
+            gradient += weightDecay * value;
+        m = beta1 * m + (1 - beta1) * gradient;
+        v = beta2 * v + (1 - beta2) * gradient * gradient;
+        double unbiasedM = m / (1 - Math.Pow(beta1, step)), unbiasedV = v / (1 - Math.Pow(beta2, step));
+        value -= rate * unbiasedM / (Math.Sqrt(unbiasedV) + epsilon);
     }
 }

@@ -16,6 +16,18 @@ public enum Reset
     None,
 }
 
+internal static class ResetNames
+{
+    /// <summary>"lif, subtract, detached": how messages tell variants of a model apart.</summary>
+    public static string Describe(this Reset reset, string model, bool detached) =>
+        model + reset switch
+        {
+            Reset.Subtract => ", subtract",
+            Reset.ToZero => ", to zero",
+            _ => ", no reset",
+        } + (detached && reset != Reset.None ? ", detached" : "");
+}
+
 /// <summary>A reset as maths, chosen at compile time so that a neuron pays for none of the others.</summary>
 public interface IReset
 {

@@ -20,6 +20,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     public nint Bytes { get; }
 
+    internal byte* Start => _memory;
+
     /// <summary>A view of <paramref name="length"/> elements that starts at byte <paramref name="offset"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The view does not lie inside the buffer.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>

@@ -24,6 +24,8 @@ public readonly struct Dual(double value, double tangent) : ILane<Dual>
         return new(root, a.Tangent / (2 * root));
     }
 
+    public static Dual Reciprocal(Dual a) => Of(1) / a;
+
     public static Dual Exp(Dual a)
     {
         double e = Math.Exp(a.Value);

@@ -21,6 +21,8 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Max(F32 a, F32 b) => new(MathF.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Abs(F32 a) => new(MathF.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Sqrt(F32 a) => new(MathF.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Reciprocal(F32 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 ReciprocalGuess(F32 a) => new(BitConverter.Int32BitsToSingle(0x7EF311C7 - BitConverter.SingleToInt32Bits(a.Value)));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Exp(F32 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 IfGreater(F32 a, F32 b, F32 then, F32 otherwise) => a.Value > b.Value ? then : otherwise;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 IfGreaterOrEqual(F32 a, F32 b, F32 then, F32 otherwise) => a.Value >= b.Value ? then : otherwise;
@@ -35,4 +37,6 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 FromBits(uint bits) => new(bits & 1);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Round(F32 value) => new(MathF.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 PowerOfTwo(F32 n) => new(BitConverter.Int32BitsToSingle(((int)n.Value + 127) << 23));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Exponent(F32 value) => new(((BitConverter.SingleToInt32Bits(value.Value) >> 23) & 0xFF) - 127);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Mantissa(F32 value) => new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(value.Value) & 0x7FFFFF) | 0x3F800000));
 }

@@ -22,6 +22,8 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Max(F32x16 a, F32x16 b) => new(Vector512.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Abs(F32x16 a) => new(Vector512.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Sqrt(F32x16 a) => new(Vector512.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Reciprocal(F32x16 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 ReciprocalGuess(F32x16 a) => new((Vector512.Create(0x7EF311C7) - a.Value.AsInt32()).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Exp(F32x16 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 IfGreater(F32x16 a, F32x16 b, F32x16 then, F32x16 otherwise) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.Value, b.Value), then.Value, otherwise.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 IfGreaterOrEqual(F32x16 a, F32x16 b, F32x16 then, F32x16 otherwise) => new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(a.Value, b.Value), then.Value, otherwise.Value));
@@ -57,4 +59,6 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Round(F32x16 value) => new(Vector512.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 PowerOfTwo(F32x16 n) => new(((Vector512.ConvertToInt32(n.Value) + Vector512.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Exponent(F32x16 value) => new(Vector512.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector512.Create(0xFF)) - Vector512.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Mantissa(F32x16 value) => new(((value.Value.AsInt32() & Vector512.Create(0x7FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
 }

@@ -22,6 +22,8 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Max(F32x4 a, F32x4 b) => new(Vector128.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Abs(F32x4 a) => new(Vector128.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Sqrt(F32x4 a) => new(Vector128.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Reciprocal(F32x4 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 ReciprocalGuess(F32x4 a) => new((Vector128.Create(0x7EF311C7) - a.Value.AsInt32()).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Exp(F32x4 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 IfGreater(F32x4 a, F32x4 b, F32x4 then, F32x4 otherwise) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.Value, b.Value), then.Value, otherwise.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 IfGreaterOrEqual(F32x4 a, F32x4 b, F32x4 then, F32x4 otherwise) => new(Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(a.Value, b.Value), then.Value, otherwise.Value));
@@ -57,4 +59,6 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Round(F32x4 value) => new(Vector128.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 PowerOfTwo(F32x4 n) => new(((Vector128.ConvertToInt32(n.Value) + Vector128.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Exponent(F32x4 value) => new(Vector128.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector128.Create(0xFF)) - Vector128.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Mantissa(F32x4 value) => new(((value.Value.AsInt32() & Vector128.Create(0x7FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
 }

@@ -22,6 +22,8 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Max(F32x8 a, F32x8 b) => new(Vector256.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Abs(F32x8 a) => new(Vector256.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Sqrt(F32x8 a) => new(Vector256.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Reciprocal(F32x8 a) => LaneMath.Reciprocal(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 ReciprocalGuess(F32x8 a) => new((Vector256.Create(0x7EF311C7) - a.Value.AsInt32()).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Exp(F32x8 a) => LaneMath.Exp(a);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 IfGreater(F32x8 a, F32x8 b, F32x8 then, F32x8 otherwise) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.Value, b.Value), then.Value, otherwise.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 IfGreaterOrEqual(F32x8 a, F32x8 b, F32x8 then, F32x8 otherwise) => new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(a.Value, b.Value), then.Value, otherwise.Value));
@@ -57,4 +59,6 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Round(F32x8 value) => new(Vector256.Round(value.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 PowerOfTwo(F32x8 n) => new(((Vector256.ConvertToInt32(n.Value) + Vector256.Create(127)) << 23).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Exponent(F32x8 value) => new(Vector256.ConvertToSingle(((value.Value.AsInt32() >> 23) & Vector256.Create(0xFF)) - Vector256.Create(127)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Mantissa(F32x8 value) => new(((value.Value.AsInt32() & Vector256.Create(0x7FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
 }

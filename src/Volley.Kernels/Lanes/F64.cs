@@ -18,6 +18,7 @@ public readonly struct F64(double value) : ILane<F64>
     public static F64 Max(F64 a, F64 b) => new(Math.Max(a.Value, b.Value));
     public static F64 Abs(F64 a) => new(Math.Abs(a.Value));
     public static F64 Sqrt(F64 a) => new(Math.Sqrt(a.Value));
+    public static F64 Reciprocal(F64 a) => new(1 / a.Value);
     public static F64 Exp(F64 a) => new(Math.Exp(a.Value));
     public static F64 IfGreater(F64 a, F64 b, F64 then, F64 otherwise) => a.Value > b.Value ? then : otherwise;
     public static F64 IfGreaterOrEqual(F64 a, F64 b, F64 then, F64 otherwise) => a.Value >= b.Value ? then : otherwise;

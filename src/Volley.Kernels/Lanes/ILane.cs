@@ -23,6 +23,10 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Abs(TSelf a);
     static abstract TSelf Sqrt(TSelf a);
 
+    /// <summary>1/a to within 3e-7 for 1e-30 &lt; |a| &lt; 1e30, the same bits in every float lane: an eighth of the time of a division.
+    /// For slopes and gates, where the last bit does not matter.</summary>
+    static abstract TSelf Reciprocal(TSelf a);
+
     /// <summary>eˣ; below −87.3 it is 0 in the float lanes.</summary>
     static abstract TSelf Exp(TSelf a);
 
@@ -70,6 +74,15 @@ public unsafe interface IVectorLane<TSelf> : ILane<TSelf> where TSelf : struct, 
     /// <summary>The nearest integer, halves to even.</summary>
     static abstract TSelf Round(TSelf value);
 
+    /// <summary>A first guess of 1/a, 12 % off at worst: the exponent negated by integer arithmetic on the bits.</summary>
+    static abstract TSelf ReciprocalGuess(TSelf a);
+
     /// <summary>2ⁿ for an integer-valued lane with −126 ≤ n ≤ 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>⌊log₂ |value|⌋ of a normal number, as a float.</summary>
+    static abstract TSelf Exponent(TSelf value);
+
+    /// <summary>|value| · 2^−Exponent of a normal number: in [1, 2).</summary>
+    static abstract TSelf Mantissa(TSelf value);
 }

@@ -1,0 +1,5 @@
+namespace Volley.Data;
+
+/// <summary>The three parts of an experiment. What is chosen (epoch, hyper-parameter, threshold) is chosen on <paramref name="Valid"/>;
+/// <paramref name="Test"/> is read once, at the end.</summary>
+public sealed record DatasetSplits(IDataset Train, IDataset Valid, IDataset Test);

@@ -1,0 +1,34 @@
+namespace Volley.Data;
+
+/// <summary>Labelled samples, each a sequence of 1 … <see cref="DatasetInfo.MaxSteps"/> time steps over the same units.</summary>
+/// <remarks>Implementations can be read from several threads at once: reading changes nothing. Every member throws
+/// <see cref="ArgumentOutOfRangeException"/> for an index outside 0 … <see cref="Count"/> − 1.</remarks>
+public interface IDataset
+{
+    /// <summary>What the samples have in common.</summary>
+    DatasetInfo Info { get; }
+
+    /// <summary>The number of samples.</summary>
+    int Count { get; }
+
+    /// <summary>The class of a sample, 0 … <see cref="DatasetInfo.Classes"/> − 1.</summary>
+    int Label(int index);
+
+    /// <summary>The time steps of a sample, 1 … <see cref="DatasetInfo.MaxSteps"/>.</summary>
+    int Length(int index);
+
+    /// <summary>Writes a sample of <see cref="SampleKind.Values"/>.</summary>
+    /// <param name="index">Which sample.</param>
+    /// <param name="values">[Length, Units], row-major; exactly Length · Units elements, all of them written.</param>
+    /// <exception cref="InvalidOperationException">The samples are spikes.</exception>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    void ReadValues(int index, Span<float> values);
+
+    /// <summary>Writes a sample of <see cref="SampleKind.Spikes"/>.</summary>
+    /// <param name="index">Which sample.</param>
+    /// <param name="bits">[Length, ⌈Units / 64⌉], row-major: unit u of a step is bit u mod 64 of word u / 64; the bits beyond Units are 0.
+    /// Exactly Length · ⌈Units / 64⌉ words, all of them written.</param>
+    /// <exception cref="InvalidOperationException">The samples are values.</exception>
+    /// <exception cref="ArgumentException"><paramref name="bits"/> has another length.</exception>
+    void ReadSpikes(int index, Span<ulong> bits);
+}

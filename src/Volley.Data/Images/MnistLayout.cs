@@ -1,0 +1,11 @@
+namespace Volley.Data;
+
+/// <summary>How an image becomes a sequence.</summary>
+public enum MnistLayout
+{
+    /// <summary>One row of the image a time step: 28 steps of 28 values.</summary>
+    Rows,
+
+    /// <summary>One pixel a time step, row after row: 784 steps of one value.</summary>
+    Pixels,
+}

@@ -1,0 +1,149 @@
+namespace Volley.Data;
+
+/// <summary>A data set over arrays that the program already has.</summary>
+/// <remarks>The arrays are used, not copied: leave them alone while the data set is in use.
+/// <code>
+/// float[][] sequences = …;   // one array a sample: [steps, units], row-major; lengths may differ
+/// int[] labels = …;          // 0 … classes − 1
+/// IDataset all = InMemoryDataset.FromValues("mine", sequences, labels, units: 12, classes: 9);
+/// (IDataset train, IDataset valid) = all.HoldOut(0.1, seed: 1);
+/// </code></remarks>
+public sealed class InMemoryDataset : IDataset
+{
+    private readonly float[][]? _values;
+    private readonly SpikeEvent[][]? _events;
+    private readonly int[] _labels;
+    private readonly int[] _lengths;
+
+    private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values, SpikeEvent[][]? events)
+    {
+        Info = info;
+        _labels = labels;
+        _lengths = lengths;
+        _values = values;
+        _events = events;
+    }
+
+    /// <inheritdoc/>
+    public DatasetInfo Info { get; }
+
+    /// <inheritdoc/>
+    public int Count => _labels.Length;
+
+    /// <summary>A data set of values.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="samples">One array a sample, [steps, units] row-major; each at least one step long.</param>
+    /// <param name="labels">One label a sample, 0 … <paramref name="classes"/> − 1.</param>
+    /// <param name="units">Values in a step.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="classNames">One name a class; the numbers where null.</param>
+    /// <exception cref="ArgumentException">A sample is not a whole number of steps, or a label is out of range; the message names it.</exception>
+    public static InMemoryDataset FromValues(
+        string name, float[][] samples, int[] labels, int units, int classes, IReadOnlyList<string>? classNames = null)
+    {
+        CheckArguments(name, samples, labels, units, classes, classNames);
+        var lengths = new int[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int elements = samples[i]?.Length ?? throw new ArgumentException($"samples[{i}] is null.", nameof(samples));
+            if (elements == 0 || elements % units != 0)
+            {
+                throw new ArgumentException(
+                    $"samples[{i}] has {elements} values; expected at least one step of {units} and no part of a step.", nameof(samples));
+            }
+            lengths[i] = elements / units;
+        }
+        return new InMemoryDataset(Describe(name, SampleKind.Values, units, lengths, classes, classNames), labels, lengths, samples, null);
+    }
+
+    /// <summary>A data set of spikes, each sample a list of events in any order; two spikes of a unit in one step are one.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="samples">One list a sample; it may be empty.</param>
+    /// <param name="lengths">Time steps of each sample, at least 1.</param>
+    /// <param name="labels">One label a sample, 0 … <paramref name="classes"/> − 1.</param>
+    /// <param name="units">Number of units.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="classNames">One name a class; the numbers where null.</param>
+    /// <exception cref="ArgumentException">An event lies outside its sample, or a label is out of range; the message names it.</exception>
+    public static InMemoryDataset FromEvents(
+        string name, SpikeEvent[][] samples, int[] lengths, int[] labels, int units, int classes, IReadOnlyList<string>? classNames = null)
+    {
+        CheckArguments(name, samples, labels, units, classes, classNames);
+        ArgumentNullException.ThrowIfNull(lengths);
+        if (lengths.Length != samples.Length)
+            throw new ArgumentException($"There are {lengths.Length} lengths for {samples.Length} samples.", nameof(lengths));
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (lengths[i] < 1)
+                throw new ArgumentException($"lengths[{i}] is {lengths[i]}; expected at least 1.", nameof(lengths));
+            foreach (SpikeEvent e in samples[i] ?? throw new ArgumentException($"samples[{i}] is null.", nameof(samples)))
+            {
+                if ((uint)e.Step >= (uint)lengths[i] || (uint)e.Unit >= (uint)units)
+                {
+                    throw new ArgumentException(
+                        $"samples[{i}] has a spike at step {e.Step}, unit {e.Unit}; it has {lengths[i]} steps and {units} units.", nameof(samples));
+                }
+            }
+        }
+        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, samples);
+    }
+
+    /// <inheritdoc/>
+    public int Label(int index)
+    {
+        Check.Index(this, index);
+        return _labels[index];
+    }
+
+    /// <inheritdoc/>
+    public int Length(int index)
+    {
+        Check.Index(this, index);
+        return _lengths[index];
+    }
+
+    /// <inheritdoc/>
+    public void ReadValues(int index, Span<float> values)
+    {
+        Check.Kind(this, SampleKind.Values);
+        Check.Index(this, index);
+        float[] sample = _values![index];
+        Check.Destination(this, values.Length, sample.Length, nameof(values));
+        sample.CopyTo(values);
+    }
+
+    /// <inheritdoc/>
+    public void ReadSpikes(int index, Span<ulong> bits)
+    {
+        Check.Kind(this, SampleKind.Spikes);
+        Check.Index(this, index);
+        int words = SpikeWords.Per(Info.Units);
+        Check.Destination(this, bits.Length, _lengths[index] * words, nameof(bits));
+        bits.Clear();
+        foreach (SpikeEvent e in _events![index])
+            bits[e.Step * words + (e.Unit >> 6)] |= 1UL << (e.Unit & 63);
+    }
+
+    private static void CheckArguments(
+        string name, Array samples, int[] labels, int units, int classes, IReadOnlyList<string>? classNames)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(labels);
+        Check.Positive(units, nameof(units));
+        Check.Positive(classes, nameof(classes));
+        if (labels.Length != samples.Length)
+            throw new ArgumentException($"There are {labels.Length} labels for {samples.Length} samples.", nameof(labels));
+        if (classNames is not null && classNames.Count != classes)
+            throw new ArgumentException($"There are {classNames.Count} class names for {classes} classes.", nameof(classNames));
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                throw new ArgumentException($"labels[{i}] is {labels[i]}; expected 0 … {classes - 1}.", nameof(labels));
+        }
+    }
+
+    private static DatasetInfo Describe(
+        string name, SampleKind kind, int units, int[] lengths, int classes, IReadOnlyList<string>? classNames) =>
+        new(name, kind, units, lengths.DefaultIfEmpty(1).Max(), classes, classNames ?? ClassNames.Numbers(classes));
+}

@@ -1,0 +1,59 @@
+namespace Volley.Data;
+
+/// <summary>Sine and power from additions, multiplications and divisions alone, so that generated data is the same on every machine:
+/// the C library behind <see cref="Math.Sin(double)"/> and <see cref="Math.Pow"/> differs between platforms in the last bit.</summary>
+internal static class StableMath
+{
+    /// <summary>sin(2π · <paramref name="turns"/>), to about 2⁻⁵⁰.</summary>
+    public static double SinTurns(double turns)
+    {
+        // Exact: the fraction of a turn, folded to the quarter turns around 0 where the series is short.
+        double x = turns - Math.Floor(turns + 0.5);
+        if (x > 0.25)
+            x = 0.5 - x;
+        else if (x < -0.25)
+            x = -0.5 - x;
+        double y = x * Math.Tau, z = y * y;
+        double sum = 0;
+        for (int n = SinTerms.Length - 1; n >= 0; n--)
+            sum = sum * z + SinTerms[n];
+        return y * sum;
+    }
+
+    /// <summary><paramref name="x"/>^<paramref name="exponent"/> for x ≥ 1, relative error about 1e-14.</summary>
+    public static double Power(double x, double exponent)
+    {
+        // log x = e log 2 + 2 atanh((m − 1) / (m + 1)) with x = m 2^e and 1 ≤ m < 2
+        int e = Math.ILogB(x);
+        double m = Math.ScaleB(x, -e), r = (m - 1) / (m + 1), r2 = r * r;
+        double series = 0;
+        for (int n = 41; n >= 1; n -= 2)
+            series = series * r2 + 1.0 / n;
+        double log2 = e + 2 * r * series / Ln2;
+
+        // 2^(n + f) = 2^n exp(f log 2) with |f| ≤ 1/2
+        double power = exponent * log2, n2 = Math.Round(power), f = (power - n2) * Ln2;
+        double exp = 1;
+        for (int n = 18; n >= 1; n--)
+            exp = 1 + exp * f / n;
+        return Math.ScaleB(exp, (int)Math.Clamp(n2, -2000, 2000));
+    }
+
+    private const double Ln2 = 0.693147180559945309417;
+
+    // (−1)^n / (2n + 1)!, enough for |y| ≤ π / 2
+    private static readonly double[] SinTerms = MakeSinTerms();
+
+    private static double[] MakeSinTerms()
+    {
+        var terms = new double[11];
+        double factorial = 1;
+        for (int n = 0; n < terms.Length; n++)
+        {
+            if (n > 0)
+                factorial *= 2 * n * (2 * n + 1);
+            terms[n] = (n % 2 == 0 ? 1 : -1) / factorial;
+        }
+        return terms;
+    }
+}

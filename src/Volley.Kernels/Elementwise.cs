@@ -1,0 +1,46 @@
+using Volley.Kernels.Lanes;
+
+namespace Volley.Kernels;
+
+/// <summary>Elementwise sums and products. A destination may be one of the sources; it may not overlap one in part.</summary>
+public static class Elementwise
+{
+    /// <summary>sum = a + b, all of one length: residual connections.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Add(Cpu cpu, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sum)
+    {
+        Check.Length(b, a.Length, nameof(b));
+        Check.Length(sum, a.Length, nameof(sum));
+        ElementMap.Run(cpu, default(Sum), a, b, sum);
+    }
+
+    /// <summary>x ← factor·x.</summary>
+    public static void Scale(Cpu cpu, Span<float> x, float factor) => ElementMap.Run(cpu, new Multiply(factor), x, x, x);
+
+    /// <summary>y ← factor·x + y, one fused multiply-add an element: gradients of a tensor with several consumers.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void AddScaled(Cpu cpu, ReadOnlySpan<float> x, float factor, Span<float> y)
+    {
+        Check.Length(y, x.Length, nameof(y));
+        ElementMap.Run(cpu, new MultiplyAdd(factor), x, y, y);
+    }
+
+    /// <summary>Whether no element is NaN or infinite.</summary>
+    /// <remarks>Σ 0·x is 0 while every x is finite and NaN otherwise; one pass at the speed of memory, without a branch.</remarks>
+    public static bool AllFinite(Cpu cpu, ReadOnlySpan<float> x) => Reduce.Total<RowFold.Finite>(cpu, x) == 0;
+
+    private readonly struct Sum : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x + y;
+    }
+
+    private readonly struct Multiply(float factor) : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * L.Of(factor);
+    }
+
+    private readonly struct MultiplyAdd(float factor) : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => L.MulAdd(L.Of(factor), x, y);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Volley.Plots;
+
+/// <summary>Which end of a text stands at its position.</summary>
+public enum TextAnchor
+{
+    Start,
+    Middle,
+    End,
+}

@@ -1,0 +1,60 @@
+using Volley.Autograd;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>Modules one after another.</summary>
+public sealed class Chain : Module, ICausal
+{
+    private readonly Module[] _modules;
+
+    public Chain(params ReadOnlySpan<Module> modules)
+    {
+        _modules = modules.ToArray();
+        Children = [.. _modules.Select((module, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), module))];
+    }
+
+    public override string Kind => "chain";
+
+    public override IReadOnlyList<(string Name, Module Module)> Children { get; }
+
+    public override Signal Forward(Tape tape, Signal input)
+    {
+        foreach (Module module in _modules)
+        {
+            input = module.Forward(tape, input);
+            tape.Inspector?.Invoke(module.ToString(), input);
+        }
+        return input;
+    }
+
+    public override int OutputUnits(int inputUnits)
+    {
+        foreach (Module module in _modules)
+            inputUnits = module.OutputUnits(inputUnits);
+        return inputUnits;
+    }
+
+    Stage ICausal.OpenStage(StageInput input)
+    {
+        var stages = new Stage[_modules.Length];
+        StepSignal signal = input.Signal;
+        for (int i = 0; i < _modules.Length; i++)
+        {
+            stages[i] = Stage.Open(_modules[i], input with { Signal = signal });
+            signal = stages[i].Output;
+        }
+        return new ChainStage(stages, signal);
+    }
+
+    private sealed class ChainStage(Stage[] stages, StepSignal output) : Stage(output)
+    {
+        public override void Step()
+        {
+            foreach (Stage stage in stages)
+                stage.Step();
+        }
+
+        public override IEnumerable<Memory<float>> State => stages.SelectMany(stage => stage.State);
+    }
+}

@@ -1,0 +1,65 @@
+using Volley.Kernels;
+
+namespace Volley.Nn;
+
+/// <summary>A module whose output at time t depends on nothing after t, so that it can run step by step as a stream.</summary>
+/// <remarks>The stream computes with the same kernels in the same order as evaluation over the whole sequence, so its spikes are the same bit for bit.</remarks>
+public interface ICausal
+{
+    /// <summary>Makes a stage with a state of its own. Everything it needs is allocated here; its steps allocate nothing.</summary>
+    Stage OpenStage(StageInput input);
+}
+
+/// <summary>What a stage is opened on.</summary>
+/// <param name="Cpu">What its kernels run on.</param>
+/// <param name="Signal">The signal it reads at every step.</param>
+public sealed record StageInput(Cpu Cpu, StepSignal Signal);
+
+/// <summary>One time step of a signal: a row of floats or of spike bits, rewritten at every step.</summary>
+public sealed class StepSignal
+{
+    private StepSignal(int units, float[] values, ulong[] bits, float scale) => (Units, Values, Bits, Scale) = (units, values, bits, scale);
+
+    public static StepSignal OfValues(int units) => new(units, new float[units], [], 1);
+
+    public static StepSignal OfSpikes(int units, float scale = 1) => new(units, [], new ulong[(units + 63) / 64], scale);
+
+    /// <summary>Size of the last axis.</summary>
+    public int Units { get; }
+
+    /// <summary>True where the signal is <see cref="Bits"/>, false where it is <see cref="Values"/>.</summary>
+    public bool IsSpikes => Bits.Length > 0;
+
+    public float[] Values { get; }
+
+    public ulong[] Bits { get; }
+
+    /// <summary>What a set bit counts.</summary>
+    public float Scale { get; }
+}
+
+/// <summary>A module in a stream: reads its input signal, writes its output signal, keeps its state.</summary>
+public abstract class Stage(StepSignal output)
+{
+    /// <summary>What the last <see cref="Step"/> wrote.</summary>
+    public StepSignal Output { get; } = output;
+
+    /// <summary>Takes one time step. Allocates nothing.</summary>
+    public abstract void Step();
+
+    /// <summary>The state: copy it out to save it, copy it in to go on from there, clear it to start anew.</summary>
+    public virtual IEnumerable<Memory<float>> State => [];
+
+    /// <summary>Opens <paramref name="module"/> as a stage.</summary>
+    /// <exception cref="NotSupportedException">The module is not causal; the message names it and the alternative.</exception>
+    public static Stage Open(Module module, StageInput input) => module is ICausal causal
+        ? causal.OpenStage(input)
+        : throw new NotSupportedException($"Layer {module} cannot run as a stream: its output at one time depends on later input.{(module as INonCausal)?.Alternative}");
+}
+
+/// <summary>A module that cannot stream and knows what can instead.</summary>
+public interface INonCausal
+{
+    /// <summary>A sentence that begins with a space, such as " Use a sliding PSN instead.".</summary>
+    string Alternative { get; }
+}

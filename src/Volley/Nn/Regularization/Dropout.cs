@@ -1,0 +1,73 @@
+using Volley.Autograd;
+using Volley.Kernels;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>In training, drops each element with probability p and scales what is left by 1/(1 − p); in evaluation, nothing.</summary>
+/// <remarks>Spikes stay bits: the mask is an AND and the factor rides in the scale of the spikes.</remarks>
+public sealed class Dropout : Module, ICausal
+{
+    private readonly float _probability;
+
+    /// <param name="probability">p, from 0 to below 1.</param>
+    public Dropout(float probability)
+    {
+        if (!(probability is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability to drop must be at least 0 and below 1.");
+        _probability = probability;
+    }
+
+    public override string Kind => "dropout";
+
+    public override int OutputUnits(int inputUnits) => inputUnits;
+
+    public override Signal Forward(Tape tape, Signal input)
+    {
+        if (!tape.Training || _probability == 0)
+            return input;
+        float scale = 1 / (1 - _probability);
+        var mask = Spikes.In(tape.Arena, input.Shape, input.Lengths, scale);
+        tape.NextRandom().FillBits(tape.Cpu, mask.Bits, 1 - _probability);
+        Signal output;
+        if (input is Spikes spikes)
+        {
+            var kept = Spikes.In(tape.Arena, input.Shape, input.Lengths, spikes.Scale * scale, spikes.Values, spikes.IsSigned);
+            SpikeBits.And(spikes.Bits, mask.Bits, kept.Bits);
+            spikes.Negative.CopyTo(kept.Negative);
+            output = kept;
+        }
+        else
+        {
+            var kept = Tensor.In(tape.Arena, input.Shape, input.Lengths);
+            Mask(tape, ((Tensor)input).Data, mask, kept.Data);
+            output = kept;
+        }
+        output.NeedsGradient = input.NeedsGradient;
+        tape.Record(new DropoutNode(input, mask, output));
+        return output;
+    }
+
+    private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
+
+    Stage ICausal.OpenStage(StageInput input) => new PassStage(input.Signal);
+
+    private sealed class DropoutNode(Signal input, Spikes mask, Signal output) : Node
+    {
+        public override void Backward(Tape tape)
+        {
+            if (output.Gradient is not { } gradient || !input.NeedsGradient)
+                return;
+            GradientTarget target = tape.Target(input);
+            Mask(tape, gradient.Data, mask, target.Span);
+            target.Commit();
+        }
+    }
+
+    private sealed class PassStage(StepSignal signal) : Stage(signal)
+    {
+        public override void Step()
+        {
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Volley.Autograd;
+using Volley.Kernels;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>All-to-all synapses: y[…, o] = Σᵢ x[…, i]·W[i, o] (+ b[o]).</summary>
+/// <remarks>Spikes are multiplied event by event where that is faster; the bits of the result are the same either way.</remarks>
+public sealed class Dense : Module, ICausal
+{
+    private readonly int _inputs, _outputs;
+
+    /// <param name="inputs">Size of the last axis that comes in.</param>
+    /// <param name="outputs">Size of the last axis that goes out.</param>
+    /// <param name="random">Draws the initial weights.</param>
+    /// <param name="bias">Whether each output has a bias, initially 0 unless <paramref name="initializer"/> says otherwise.</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.FanIn"/> when null.</param>
+    public Dense(int inputs, int outputs, Rng random, bool bias = true, Initializer? initializer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        (_inputs, _outputs) = (inputs, outputs);
+        initializer ??= Initializer.FanIn;
+        Weight = new Parameter("weight", initializer.Matrix(inputs, outputs, random.Fork("weight")));
+        Bias = bias ? new Parameter("bias", initializer.Bias(inputs, outputs, random.Fork("bias"))) { Decays = false } : null;
+        Parameters = Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    public override string Kind => "dense";
+
+    /// <summary>W [inputs, outputs]: the row of an input is what its spike adds.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b [outputs], or null.</summary>
+    public Parameter? Bias { get; }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override int OutputUnits(int inputUnits)
+    {
+        CheckUnits(inputUnits, _inputs);
+        return _outputs;
+    }
+
+    public override Signal Forward(Tape tape, Signal input)
+    {
+        CheckUnits(input.Shape.Last, _inputs);
+        var y = Tensor.In(tape.Arena, input.Shape.WithLast(_outputs), input.Lengths);
+        y.NeedsGradient = true;
+        ReadOnlySpan<float> bias = Bias is null ? default : Bias.Value.Data;
+        var spikes = input as Spikes;
+        long fired = spikes is null ? 0 : spikes.Count();
+        tape.CountSynapticOperations(fired, _outputs);
+        if (spikes is not null && SpikeGemm.PrefersEvents((double)fired / Math.Max(1, input.Shape.Count), _outputs))
+        {
+            SpikeGemm.Multiply(tape.Cpu, spikes.Matrix, Weight.Value.Data, y.Data, _outputs, accumulate: false, bias);
+            tape.Record(new DenseNode(this, input, null, y));
+        }
+        else
+        {
+            Tensor x = Floats(tape, input);
+            Gemm.Multiply(tape.Cpu, x.Data, Weight.Value.Data, y.Data, x.Shape.Rows, _outputs, _inputs, bias: bias);
+            tape.Record(new DenseNode(this, input, x, y));
+        }
+        return y;
+    }
+
+    /// <summary>The signal as floats: itself, or spikes expanded.</summary>
+    internal static Tensor Floats(Tape tape, Signal signal)
+    {
+        if (signal is Tensor tensor)
+            return tensor;
+        var spikes = (Spikes)signal;
+        var expanded = Tensor.In(tape.Arena, spikes.Shape, spikes.Lengths);
+        SpikeBits.Expand(tape.Cpu, spikes.Matrix, expanded.Data);
+        return expanded;
+    }
+
+    Stage ICausal.OpenStage(StageInput input)
+    {
+        CheckUnits(input.Signal.Units, _inputs);
+        return new DenseStage(this, input);
+    }
+
+    private sealed class DenseNode(Dense layer, Signal input, Tensor? floats, Tensor y) : Node
+    {
+        public override void Backward(Tape tape)
+        {
+            if (y.Gradient is not { } gradient)
+                return;
+            ReadOnlySpan<float> dY = gradient.Data;
+            int rows = y.Shape.Rows;
+            if (floats is null)
+                SpikeGemm.WeightGradient(tape.Cpu, ((Spikes)input).Matrix, dY, layer.Weight.Gradient.Data, layer._outputs);
+            else
+                Gemm.Multiply(tape.Cpu, floats.Data, dY, layer.Weight.Gradient.Data, layer._inputs, layer._outputs, rows, transposeA: true, accumulate: true);
+            if (layer.Bias is { } bias)
+                Reduce.AddColumnSums(tape.Cpu, dY, bias.Gradient.Data, rows, layer._outputs);
+            if (!input.NeedsGradient)
+                return;
+            GradientTarget target = tape.Target(input);
+            Gemm.Multiply(tape.Cpu, dY, layer.Weight.Value.Data, target.Span, rows, layer._inputs, layer._outputs, transposeB: true);
+            target.Commit();
+        }
+    }
+
+    private sealed class DenseStage(Dense layer, StageInput input) : Stage(StepSignal.OfValues(layer._outputs))
+    {
+        public override void Step()
+        {
+            StepSignal signal = input.Signal;
+            ReadOnlySpan<float> weight = layer.Weight.Value.Data, bias = layer.Bias is null ? default : layer.Bias.Value.Data;
+            if (signal.IsSpikes)
+                SpikeGemm.Multiply(input.Cpu, new SpikeMatrix(signal.Bits, 1, signal.Units, signal.Scale), weight, Output.Values, layer._outputs, accumulate: false, bias);
+            else
+                Gemm.Multiply(input.Cpu, signal.Values, weight, Output.Values, 1, layer._outputs, layer._inputs, bias: bias);
+        }
+    }
+}

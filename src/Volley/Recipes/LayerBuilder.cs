@@ -1,0 +1,92 @@
+using System.Globalization;
+using Volley.Kernels;
+using Volley.Kernels.Neurons;
+using Volley.Nn;
+using Volley.Nn.Neurons;
+
+namespace Volley.Recipes;
+
+/// <summary>Makes modules from layer recipes, and keeps each layer's random numbers apart by its place.</summary>
+internal sealed class LayerBuilder(double timeStep, int classes, Rng random)
+{
+    /// <summary>The layers one after another; <paramref name="units"/> come in.</summary>
+    public Chain Chain(IReadOnlyList<LayerRecipe> layers, int units)
+    {
+        var modules = new Module[layers.Count];
+        for (int i = 0; i < modules.Length; i++)
+        {
+            modules[i] = Layer(layers[i], units, random.Fork(i.ToString(CultureInfo.InvariantCulture)));
+            units = modules[i].OutputUnits(units);
+        }
+        return new Chain(modules);
+    }
+
+    private Module Layer(LayerRecipe layer, int units, Rng own) => layer switch
+    {
+        DenseRecipe dense => new Dense(units, dense.Units ?? classes, own, dense.Bias),
+        BatchNormRecipe norm => new BatchNorm(units, (float)norm.Momentum, (float)norm.Epsilon),
+        LayerNormRecipe norm => new LayerNorm(units, (float)norm.Epsilon),
+        DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),
+        NeuronLayerRecipe neuron => Neurons(neuron.Neuron, units, own),
+        RecurrentRecipe recurrent => new Recurrent(Neurons(recurrent.Neuron, units, own),
+            new Dense(units, units, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
+        ResidualRecipe residual => new Residual(new LayerBuilder(timeStep, classes, own).Chain(residual.Layers, units)),
+        _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
+    };
+
+    private NeuronLayer Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
+    {
+        IfRecipe r => new IfLayer(n, (float)r.Threshold, Reset(r.Reset), r.DetachReset, Firing(r.Surrogate, r.InitialState, atThreshold: true)),
+        LifRecipe r => new LifLayer(n, own, Decay(r.TauMembrane) ?? Coefficient.EulerDecay(2), (float)r.Threshold, Reset(r.Reset), r.DetachReset, r.DecayInput,
+            Firing(r.Surrogate, r.InitialState, atThreshold: true)),
+        PlifRecipe r => new LifLayer(n, own, Coefficient.SigmoidDecay((float)r.TauSteps), (float)r.Threshold, Reset(r.Reset), r.DetachReset,
+            r.DecayInput, Firing(r.Surrogate, r.InitialState, atThreshold: true)),
+        CubaLifRecipe r => new CubaLifLayer(n, own, Decay(r.TauSynapse), Decay(r.TauMembrane), (float)r.Threshold, Reset(r.Reset), r.DetachReset,
+            Firing(r.Surrogate, r.InitialState)),
+        AlifRecipe r => new AlifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), (float)r.Adaptation, (float)r.Threshold, Reset(r.Reset),
+            r.DetachReset, r.DecayInput, Firing(r.Surrogate, r.InitialState)),
+        AdLifRecipe r => new AdLifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), Range(r.A), Range(r.B), (float)r.Threshold,
+            Firing(r.Surrogate, r.InitialState)),
+        CAdLifRecipe r => new CAdLifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), Range(r.A), Range(r.B), (float)r.Threshold,
+            Firing(r.Surrogate, r.InitialState)),
+        SeAdLifRecipe r => new SeAdLifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), Range(r.A), Range(r.B), (float)r.Q, (float)r.Threshold,
+            Firing(r.Surrogate, r.InitialState)),
+        LeakyIntegratorRecipe r => new LeakyIntegratorLayer(n, own, Decay(r.TauMembrane)),
+        _ => throw new NotSupportedException($"The neuron {neuron.GetType().Name} cannot stand here."),
+    };
+
+    private static Nn.Neurons.Reset Reset(Reset reset) => reset switch
+    {
+        Recipes.Reset.Subtract => Nn.Neurons.Reset.Subtract,
+        Recipes.Reset.Zero => Nn.Neurons.Reset.ToZero,
+        _ => Nn.Neurons.Reset.None,
+    };
+
+    private static Firing Firing(SurrogateRecipe surrogate, InitialState initial, bool atThreshold = false) =>
+        new(Surrogate(surrogate), atThreshold, initial == InitialState.Random);
+
+    private static ISurrogate Surrogate(SurrogateRecipe recipe) => recipe switch
+    {
+        ATanRecipe r => new ATan((float)r.Alpha),
+        FastSigmoidRecipe r => new FastSigmoid((float)r.Slope),
+        SigmoidRecipe r => new Sigmoid((float)r.Slope),
+        BoxcarRecipe r => new Boxcar((float)r.HalfWidth),
+        TriangleRecipe r => new Triangle((float)r.Height, (float)r.Width),
+        SlayerRecipe r => new SlayerExponential((float)r.Alpha, (float)r.C),
+        MultiGaussianRecipe r => new MultiGaussian((float)r.Height, (float)r.Scale, (float)r.Sigma),
+        _ => throw new NotSupportedException($"The surrogate {recipe.GetType().Name} is not known here."),
+    };
+
+    /// <summary>Seconds become steps; null lets the layer's own default stand.</summary>
+    private Coefficient? Decay(TauRecipe? tau)
+    {
+        if (tau is null)
+            return null;
+        float low = (float)(tau.Min / timeStep), high = (float)((tau.Max ?? tau.Min) / timeStep);
+        return tau.Learned && high > low ? Coefficient.LearnedDecay(low, high) : Coefficient.Decay(low);
+    }
+
+    private static Coefficient Range(RangeRecipe range) => range.Learned && range.Max > range.Min
+        ? Coefficient.Boxed((float)range.Min, (float)(range.Max ?? range.Min))
+        : Coefficient.Fixed((float)range.Min);
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Volley.Recipes.Json;
+
+namespace Volley.Recipes;
+
+/// <summary>One layer of a <see cref="LayersRecipe"/>; how many inputs it has follows from the layer before it.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(DenseRecipe), "dense")]
+[JsonDerivedType(typeof(BatchNormRecipe), "batch-norm")]
+[JsonDerivedType(typeof(LayerNormRecipe), "layer-norm")]
+[JsonDerivedType(typeof(DropoutRecipe), "dropout")]
+[JsonDerivedType(typeof(NeuronLayerRecipe), "neuron")]
+[JsonDerivedType(typeof(RecurrentRecipe), "recurrent")]
+[JsonDerivedType(typeof(ResidualRecipe), "residual")]
+public abstract record LayerRecipe;
+
+/// <summary>y = x W + b.</summary>
+/// <param name="Units">Outputs; null for as many as there are classes.</param>
+/// <param name="Bias">Whether b is there.</param>
+public sealed record DenseRecipe(
+    [Limits(1, 1_000_000)] int? Units = null,
+    bool Bias = false) : LayerRecipe;
+
+/// <summary>Normalises each channel over batch and time.</summary>
+/// <param name="Momentum">How much a batch moves the running statistics.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+public sealed record BatchNormRecipe(
+    [Limits(0, 1)] double Momentum = 0.1,
+    [Limits(0, 1, AboveMin = true)] double Epsilon = 1e-5) : LayerRecipe;
+
+/// <summary>Normalises each sample and step over its channels.</summary>
+/// <param name="Epsilon">Added to the variance.</param>
+public sealed record LayerNormRecipe([Limits(0, 1, AboveMin = true)] double Epsilon = 1e-5) : LayerRecipe;
+
+/// <summary>Drops values in training and scales the others up.</summary>
+/// <param name="Rate">Probability that a value is dropped.</param>
+public sealed record DropoutRecipe([Limits(0, 1, BelowMax = true)] double Rate) : LayerRecipe;
+
+/// <summary>A neuron for every channel.</summary>
+/// <param name="Neuron">Its model.</param>
+public sealed record NeuronLayerRecipe(NeuronRecipe Neuron) : LayerRecipe;
+
+/// <summary>A neuron for every channel, whose spikes return to all of them one step later through weights.</summary>
+/// <param name="Neuron">Its model.</param>
+public sealed record RecurrentRecipe(NeuronRecipe Neuron) : LayerRecipe, IChecked
+{
+    string? IChecked.Problem() => Neuron.Spikes ? null : "'neuron' must be one that spikes";
+}
+
+/// <summary>y = x + layers(x).</summary>
+/// <param name="Layers">The layers beside the identity; they keep the number of channels.</param>
+public sealed record ResidualRecipe([Items(1, 64)] IReadOnlyList<LayerRecipe> Layers) : LayerRecipe;

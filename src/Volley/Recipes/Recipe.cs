@@ -1,0 +1,34 @@
+using Volley.Recipes.Json;
+
+namespace Volley.Recipes;
+
+/// <summary>A published experiment: what to train, on what, how, and what comes out.</summary>
+/// <param name="Name">The name of the recipe, like <c>mnist-rows-cadlif</c>.</param>
+/// <param name="Data">The data set and its split.</param>
+/// <param name="Model">The network.</param>
+/// <param name="Training">The training.</param>
+/// <param name="Seeds">The seeds the result was measured with; a single run takes the first.</param>
+/// <param name="Description">One or two sentences for people.</param>
+/// <param name="Expected">The result to expect.</param>
+/// <param name="Cost">What a run costs, like <c>40 s on 2 cores</c>.</param>
+public sealed record Recipe(
+    string Name,
+    DataRecipe Data,
+    ModelRecipe Model,
+    TrainingRecipe Training,
+    [Items(1, 100)] [Limits(0, int.MaxValue)] IReadOnlyList<int> Seeds,
+    string Description = "",
+    ExpectedResult? Expected = null,
+    string? Cost = null) : IChecked
+{
+    string? IChecked.Problem() => Seeds.Distinct().Count() < Seeds.Count ? "'seeds' has the same seed twice" : null;
+}
+
+/// <summary>The result a recipe is known to reach.</summary>
+/// <param name="TestAccuracy">Mean test accuracy over the seeds, a fraction.</param>
+/// <param name="TestAccuracySd">Its standard deviation over the seeds, a fraction.</param>
+/// <param name="Source">Where the number comes from: the results file and the machine.</param>
+public sealed record ExpectedResult(
+    [Limits(0, 1)] double TestAccuracy,
+    [Limits(0, 1)] double? TestAccuracySd = null,
+    string? Source = null);

@@ -1,0 +1,101 @@
+using Volley.Kernels;
+using Volley.Kernels.Neurons;
+using Volley.Nn;
+using Volley.Nn.Neurons;
+using Volley.Training;
+
+namespace Volley.Recipes;
+
+/// <summary>Makes what a recipe describes.</summary>
+public static class RecipeBuilder
+{
+    /// <summary>The network of a recipe, its parameters drawn from <paramref name="random"/>.</summary>
+    /// <param name="recipe">The network's description.</param>
+    /// <param name="units">Size of the input's last axis.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="random">Draws the initial parameters.</param>
+    /// <exception cref="ArgumentException">The layers do not fit each other.</exception>
+    public static Model Model(ModelRecipe recipe, int units, int classes, Rng random)
+    {
+        var layers = new LayerBuilder(recipe.TimeStep, classes, random);
+        Module root = recipe switch
+        {
+            FeedforwardRecipe feedforward => Feedforward(feedforward, units, layers),
+            LayersRecipe list => layers.Chain(list.Layers, units),
+            _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
+        };
+        string name = recipe is FeedforwardRecipe f ? $"{units}-{string.Join('-', f.Hidden)}-{classes}" : "layers";
+        return new Model(name, root, units, classes, Readout(recipe.Readout)) { Description = new ModelDescription(recipe, units, classes).ToMetadata()[ModelDescription.Key] };
+    }
+
+    /// <summary>The optimiser of a recipe for a model's parameters.</summary>
+    public static Optimizer Optimizer(TrainingRecipe recipe, Model model) => recipe.Optimizer switch
+    {
+        SgdRecipe sgd => new Sgd(model.Parameters, (float)sgd.Momentum, (float)sgd.WeightDecay),
+        AdamRecipe adam => new Adam(model.Parameters, (float)adam.Betas[0], (float)adam.Betas[1], (float)adam.Epsilon, (float)adam.WeightDecay),
+        AdamWRecipe adam => new Adam(model.Parameters, (float)adam.Betas[0], (float)adam.Betas[1], (float)adam.Epsilon, (float)adam.WeightDecay, decoupled: true),
+        _ => throw new NotSupportedException($"The optimiser {recipe.Optimizer.GetType().Name} is not known here."),
+    };
+
+    /// <summary>How to train.</summary>
+    public static TrainerOptions Options(TrainingRecipe recipe, ulong seed) => new()
+    {
+        Epochs = recipe.Epochs,
+        Rate = (float)(recipe.Schedule is OneCycleScheduleRecipe { PeakRate: { } peak } ? peak : recipe.Optimizer.Rate),
+        Schedule = Schedule(recipe.Schedule, recipe.Optimizer.Rate),
+        Loss = Loss(recipe.Loss),
+        RateRegularizer = recipe.RateRegularizer is { } r ? new RateRegularizer((float)r.Low, (float)r.High, (float)r.Weight) : null,
+        ClipNorm = (float?)recipe.ClipNorm,
+        Truncate = recipe.Truncate ?? 0,
+        Patience = recipe.EarlyStopping?.Patience ?? 0,
+        Seed = seed,
+    };
+
+    /// <summary>Blocks of dense, normalisation, neurons, dropout; then dense and the output neurons.</summary>
+    private static Chain Feedforward(FeedforwardRecipe recipe, int units, LayerBuilder layers)
+    {
+        var blocks = new List<LayerRecipe>();
+        foreach (int width in recipe.Hidden)
+        {
+            blocks.Add(new DenseRecipe(width, recipe.Bias));
+            if (recipe.Normalization == Normalization.Batch)
+                blocks.Add(new BatchNormRecipe());
+            else if (recipe.Normalization == Normalization.Layer)
+                blocks.Add(new LayerNormRecipe());
+            blocks.Add(recipe.Recurrent ? new RecurrentRecipe(recipe.Neuron) : new NeuronLayerRecipe(recipe.Neuron));
+            if (recipe.Dropout > 0)
+                blocks.Add(new DropoutRecipe(recipe.Dropout));
+        }
+        blocks.Add(new DenseRecipe(Bias: recipe.Bias));
+        if (recipe.Output is not LinearRecipe)
+            blocks.Add(new NeuronLayerRecipe(recipe.Output));
+        return layers.Chain(blocks, units);
+    }
+
+    private static ReadoutKind Readout(Readout readout) => readout switch
+    {
+        Recipes.Readout.SumSoftmax => ReadoutKind.SumSoftmax,
+        Recipes.Readout.Mean => ReadoutKind.Mean,
+        Recipes.Readout.Max => ReadoutKind.Max,
+        Recipes.Readout.Last => ReadoutKind.Last,
+        _ => ReadoutKind.SpikeCount,
+    };
+
+    private static Schedule Schedule(ScheduleRecipe recipe, double rate) => recipe switch
+    {
+        StepScheduleRecipe step => new StepSchedule(step.Every, step.Factor),
+        CosineScheduleRecipe cosine => new CosineSchedule(cosine.Final),
+        OneCycleScheduleRecipe cycle => new OneCycleSchedule(cycle.Rise, cycle.StartDivisor, cycle.FinalDivisor, CycleMomentum: cycle.CycleMomentum),
+        WarmupCosineScheduleRecipe warmup => new WarmupCosineSchedule(warmup.Warmup, warmup.Final),
+        PlateauScheduleRecipe plateau => new PlateauSchedule(plateau.Factor, plateau.Patience, plateau.MinRate / rate),
+        _ => new ConstantSchedule(),
+    };
+
+    private static Loss Loss(LossRecipe recipe) => recipe switch
+    {
+        TetRecipe tet => new TetLoss((float)tet.Lambda, (float)tet.Target, (float)tet.LabelSmoothing),
+        MseCountRecipe count => new SpikeCountLoss((float)count.CorrectRate, (float)count.IncorrectRate),
+        CrossEntropyRecipe entropy => new CrossEntropyLoss((float)entropy.LabelSmoothing),
+        _ => throw new NotSupportedException($"The loss {recipe.GetType().Name} is not known here."),
+    };
+}

@@ -1,0 +1,28 @@
+using Volley.Tensors;
+
+namespace Volley.Training;
+
+/// <summary>Samples that are trained on together.</summary>
+/// <param name="Input">[B, T, N]: spikes or values, with a length per sample where they differ.</param>
+/// <param name="Labels">The class of each sample, B of them.</param>
+public sealed record Batch(Signal Input, ReadOnlyMemory<int> Labels)
+{
+    /// <summary>Target probabilities [B, C] instead of labels, such as mixup makes; null for labels.</summary>
+    public Tensor? SoftLabels { get; init; }
+
+    /// <summary>Number of samples.</summary>
+    public int Count => Labels.Length;
+}
+
+/// <summary>Where batches come from: their order is a pure function of the epoch.</summary>
+public interface IBatches
+{
+    /// <summary>Batches in an epoch.</summary>
+    int BatchesPerEpoch { get; }
+
+    /// <summary>Samples in an epoch.</summary>
+    int Samples { get; }
+
+    /// <summary>The batches of epoch <paramref name="epoch"/> from number <paramref name="start"/> on. A batch is valid until the next one is asked for.</summary>
+    IEnumerable<Batch> Epoch(int epoch, int start = 0);
+}

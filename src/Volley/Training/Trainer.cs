@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Volley.Autograd;
+using Volley.Kernels;
+using Volley.Nn;
+using Volley.Tensors;
+
+namespace Volley.Training;
+
+/// <summary>Trains a model. The loop is the caller's: <see cref="Fit"/> yields a report an epoch, and the caller may stop, save or go on.</summary>
+/// <remarks>Every random number is a pure function of (seed, epoch, batch), so a run that was saved anywhere and loaded again goes on with the same bits.</remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly Model _model;
+    private readonly Optimizer _optimizer;
+    private readonly Cpu _cpu;
+    private readonly TrainerOptions _options;
+    private readonly Arena _arena = new(), _evaluationArena = new();
+    private readonly Tape _tape, _evaluationTape;
+
+    public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
+    {
+        (_model, _optimizer, _cpu, _options) = (model, optimizer, cpu, options);
+        _tape = new Tape(cpu, _arena, training: true) { Truncate = options.Truncate };
+        _evaluationTape = new Tape(cpu, _evaluationArena, training: false);
+        State = new TrainerState();
+    }
+
+    /// <summary>Where training stands; with the model's and the optimiser's tensors, all there is to resume from.</summary>
+    public TrainerState State { get; internal set; }
+
+    internal Model Model => _model;
+
+    internal Optimizer Optimizer => _optimizer;
+
+    /// <summary>Trains the epochs that are left and reports each. With a cancelled token the current step is finished and the enumeration ends;
+    /// <see cref="State"/> then stands inside an epoch, and another call goes on from there.</summary>
+    /// <param name="train">Batches to learn from.</param>
+    /// <param name="valid">Batches that decide which epoch is best; null for none.</param>
+    /// <param name="onStep">Called after every step, on this thread; it may save.</param>
+    /// <exception cref="TrainingFailedException">A loss or gradient is not finite. Nothing was changed by the failing step.</exception>
+    public IEnumerable<EpochReport> Fit(IBatches train, IBatches? valid, IProgress<StepReport>? onStep = null, CancellationToken cancellation = default)
+    {
+        while (State.Epoch < _options.Epochs && !State.Stopped)
+        {
+            var watch = Stopwatch.StartNew();
+            foreach (Batch batch in train.Epoch(State.Epoch, State.Batch))
+            {
+                if (cancellation.IsCancellationRequested)
+                    yield break;
+                double loss = Step(batch, train.BatchesPerEpoch);
+                onStep?.Report(new StepReport(State.Epoch, State.Batch, train.BatchesPerEpoch, loss));
+            }
+            if (cancellation.IsCancellationRequested && State.Batch < train.BatchesPerEpoch)
+                yield break;
+            double seconds = watch.Elapsed.TotalSeconds;
+            Evaluation? result = valid is null ? null : Evaluate(valid);
+            yield return EndEpoch(result, seconds);
+        }
+    }
+
+    /// <summary>Learns from one batch; returns its loss.</summary>
+    private double Step(Batch batch, int batchesPerEpoch)
+    {
+        var progress = new Progress(_optimizer.Steps, batchesPerEpoch, _options.Epochs);
+        _tape.Clear();
+        _arena.Reset();
+        _tape.Random = new Rng(_options.Seed).Fork("pass").Fork(State.Epoch).Fork(State.Batch);
+        _optimizer.ClearGradients();
+        Prediction prediction = _model.Forward(_tape, batch.Input);
+        Tensor lossTensor = _options.Loss.Compute(_tape, prediction, batch);
+        double loss = lossTensor.Data[0];
+        if (_options.RateRegularizer is { } regularizer)
+            loss += regularizer.Apply(_tape);
+        if (!double.IsFinite(loss))
+            throw Failure.Explain(_model, _cpu, batch, State, "loss");
+        _tape.Backward(lossTensor);
+        CheckAndClip();
+        double rate = _options.Rate * _options.Schedule.Factor(progress) * State.Plateau.Factor;
+        _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress));
+
+        State.Batch++;
+        State.Rate = rate;
+        State.LossSum += loss * batch.Count;
+        State.Samples += batch.Count;
+        State.Correct += Correct(prediction.Scores, batch);
+        foreach (Observation observation in _tape.Observations)
+        {
+            State.Spikes += SpikeBits.CountSpikes(observation.Spikes.Bits);
+            State.NeuronSamples += (long)observation.Spikes.Shape.Last * batch.Count;
+        }
+        return loss;
+    }
+
+    private void CheckAndClip()
+    {
+        double squares = 0;
+        foreach (NamedParameter parameter in _optimizer.Parameters)
+            squares += Reduce.SquaredNorm(_cpu, parameter.Parameter.Gradient.Data);
+        if (!double.IsFinite(squares))
+        {
+            string path = _optimizer.Parameters.First(p => !Elementwise.AllFinite(_cpu, p.Parameter.Gradient.Data)).Path;
+            throw new TrainingFailedException($"The gradient of {path} is not finite at epoch {State.Epoch + 1}, step {State.Batch + 1}; lower the learning rate or clip gradients.");
+        }
+        double norm = Math.Sqrt(squares);
+        if (_options.ClipNorm is not { } limit || norm <= limit)
+            return;
+        foreach (NamedParameter parameter in _optimizer.Parameters)
+            Elementwise.Scale(_cpu, parameter.Parameter.Gradient.Data, (float)(limit / norm));
+    }
+
+    private EpochReport EndEpoch(Evaluation? valid, double seconds)
+    {
+        bool best = valid is not null && (valid.Accuracy > State.BestAccuracy || (valid.Accuracy == State.BestAccuracy && valid.Loss < State.BestLoss));
+        if (best)
+        {
+            (State.BestAccuracy, State.BestLoss, State.BestEpoch, State.EpochsSinceBest) = (valid!.Accuracy, valid.Loss, State.Epoch, 0);
+            State.Best = Snapshot.Of(_model);
+        }
+        else
+        {
+            State.EpochsSinceBest++;
+        }
+        if (valid is not null && _options.Schedule is PlateauSchedule plateau)
+            State.Plateau = plateau.Observe(State.Plateau, valid.Accuracy);
+        if (_options.Patience > 0 && valid is not null && State.EpochsSinceBest >= _options.Patience)
+            State.Stopped = true;
+        var report = new EpochReport(State.Epoch, State.LossSum / Math.Max(State.Samples, 1), (double)State.Correct / Math.Max(State.Samples, 1), valid,
+            State.Rate, seconds, State.NeuronSamples == 0 ? 0 : (double)State.Spikes / State.NeuronSamples, best);
+        State.Epoch++;
+        State.Batch = 0;
+        (State.LossSum, State.Samples, State.Correct, State.Spikes, State.NeuronSamples) = (0, 0, 0, 0, 0);
+        return report;
+    }
+
+    /// <summary>Runs the model over <paramref name="batches"/> in evaluation mode.</summary>
+    public Evaluation Evaluate(IBatches batches)
+    {
+        var confusion = new int[_model.Classes, _model.Classes];
+        var rates = new RateCounter();
+        double loss = 0;
+        int samples = 0, number = 0;
+        var predictions = new int[1];
+        foreach (Batch batch in batches.Epoch(0))
+        {
+            _evaluationTape.Clear();
+            _evaluationArena.Reset();
+            _evaluationTape.Random = new Rng(_options.Seed).Fork("evaluation").Fork(number++);
+            Prediction prediction = _model.Forward(_evaluationTape, batch.Input);
+            loss += _options.Loss.Compute(_evaluationTape, prediction, batch).Data[0] * batch.Count;
+            samples += batch.Count;
+            Array.Resize(ref predictions, batch.Count);
+            Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
+            for (int i = 0; i < batch.Count; i++)
+                confusion[batch.Labels.Span[i], predictions[i]]++;
+            rates.Add(_evaluationTape, batch.Count);
+        }
+        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates);
+    }
+
+    private static int Correct(Tensor scores, Batch batch)
+    {
+        Span<int> predictions = stackalloc int[Math.Min(batch.Count, 1024)];
+        if (predictions.Length < batch.Count)
+            predictions = new int[batch.Count];
+        Metrics.ArgMax(scores.Data, predictions, batch.Count, scores.Shape[1]);
+        int correct = 0;
+        for (int i = 0; i < batch.Count; i++)
+            correct += predictions[i] == batch.Labels.Span[i] ? 1 : 0;
+        return correct;
+    }
+
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _evaluationArena.Dispose();
+    }
+}

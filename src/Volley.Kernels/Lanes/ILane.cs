@@ -57,6 +57,9 @@ public unsafe interface IVectorLane<TSelf> : ILane<TSelf> where TSelf : struct, 
     /// <summary>Elements in the lane: 1, 4, 8 or 16.</summary>
     static abstract int Count { get; }
 
+    /// <summary>sum = a·b + sum, rounded once: <c>MulAdd</c> written so that the compiler adds in place instead of moving the sum.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf a, TSelf b);
+
     static abstract TSelf Load(float* source);
 
     /// <summary>The one float at <paramref name="source"/> in every element: a broadcast from memory, which keeps the ports of the arithmetic free.</summary>

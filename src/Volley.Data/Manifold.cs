@@ -72,23 +72,40 @@ internal sealed class Manifold
         while (Points(side + 1) <= GridPoints)
             side++;
 
-        double[] least = new double[_units], most = new double[_units], values = new double[_units];
-        Array.Fill(least, double.MaxValue);
-        Array.Fill(most, double.MinValue);
-        Span<double> point = stackalloc double[_dimension];
-        for (int i = 0, points = (int)Points(side); i < points; i++)
+        int points = (int)Points(side);
+        double[] least = new double[_units], scale = new double[_units], axes = new double[_dimension * side];
+        for (int u = 0; u < _units; u++)
         {
-            int rest = i;
-            for (int j = 0; j < _dimension; j++, rest /= side)
-                point[j] = (double)(rest % side) / (side - 1);
-            Raw(point, values);
-            for (int u = 0; u < _units; u++)
+            for (int j = 0; j < _dimension; j++)
+                Tabulate((u * _dimension + j) * _terms, axes.AsSpan(j * side, side));
+            double low = double.MaxValue, high = double.MinValue;
+            for (int i = 0; i < points; i++)
             {
-                least[u] = Math.Min(least[u], values[u]);
-                most[u] = Math.Max(most[u], values[u]);
+                double product = 1;
+                for (int j = 0, rest = i; j < _dimension; j++, rest /= side)
+                    product *= axes[j * side + rest % side];
+                (low, high) = (Math.Min(low, product), Math.Max(high, product));
+            }
+            (least[u], scale[u]) = (low, high > low ? 1 / (high - low) : 0);
+        }
+        return (least, scale);
+    }
+
+    // The sum over harmonics at x = 0 … 1 in equal steps. Each harmonic turns by the same angle a step: a rotation in place of a sine.
+    private void Tabulate(int start, Span<double> values)
+    {
+        values.Clear();
+        for (int i = start; i < start + _terms; i++)
+        {
+            double turn = _frequency[i] / (values.Length - 1);
+            double sinTurn = StableMath.SinTurns(turn), cosTurn = StableMath.SinTurns(turn + 0.25);
+            double sin = _amplitude[i] * StableMath.SinTurns(_phase[i]), cos = _amplitude[i] * StableMath.SinTurns(_phase[i] + 0.25);
+            for (int x = 0; x < values.Length; x++)
+            {
+                values[x] += sin;
+                (sin, cos) = (sin * cosTurn + cos * sinTurn, cos * cosTurn - sin * sinTurn);
             }
         }
-        return (least, [.. most.Zip(least, (m, l) => m > l ? 1 / (m - l) : 0)]);
     }
 
     private long Points(int side)

@@ -18,6 +18,7 @@ internal static class Failures
     private static (string Sentence, int Code) Explain(Exception failure) => failure switch
     {
         UsageException or RecipeException => (failure.Message, ExitCode.WrongUsage),
+        OperationCanceledException => ("Interrupted.", ExitCode.Interrupted),
         TrainingFailedException or InvalidDataException or NotSupportedException => (failure.Message, ExitCode.Failed),
         EndOfStreamException => ($"A file ends too early: {failure.Message}", ExitCode.Failed),
         IOException or UnauthorizedAccessException => (failure.Message, ExitCode.Failed),

@@ -61,6 +61,7 @@ internal static class RunJson
 [JsonSerializable(typeof(RunEnvironment))]
 [JsonSerializable(typeof(EpochMetrics))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(ReportResult))]
 [JsonSerializable(typeof(RunActivity))]
 [JsonSerializable(typeof(SeedList))]
 [JsonSerializable(typeof(SeedSummary))]

@@ -47,3 +47,7 @@ internal sealed record RunResult
     /// <summary>Where the run is; not part of the file, which may move.</summary>
     public string? Run { get; init; }
 }
+
+/// <param name="Report">The page.</param>
+/// <param name="Result">The run's result; null while it is not finished.</param>
+internal sealed record ReportResult(string Report, RunResult? Result);

@@ -135,5 +135,7 @@ public sealed class Recurrent : Module, ICausal
         }
 
         public override IEnumerable<Memory<float>> State => [_state, _fired];
+
+        public override IEnumerable<StepSignal> Fired => [Output];
     }
 }

@@ -42,8 +42,20 @@ public static class ModelFile
     public static Model Open(string path)
     {
         ModelDescription description = ModelDescription.From(SafeTensorsFile.Read(path), path);
-        Model model = RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0));
+        Model model = Build(description, path);
         Load(model, path);
         return model;
+    }
+
+    private static Model Build(ModelDescription description, string path)
+    {
+        try
+        {
+            return RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataException($"'{path}' describes a model that cannot be built: {failure.Message}", failure);
+        }
     }
 }

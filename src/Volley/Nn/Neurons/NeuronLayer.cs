@@ -203,5 +203,7 @@ public abstract class NeuronLayer : Module, ICausal
             Output.Bits, Output.Values, default, _state, _call);
 
         public override IEnumerable<Memory<float>> State => [_state];
+
+        public override IEnumerable<StepSignal> Fired => Output.IsSpikes ? [Output] : [];
     }
 }

@@ -33,7 +33,7 @@ public sealed class Recurrent : Module, ICausal
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        CheckUnits(input.Shape.Last, _neurons.Neurons);
+        _neurons.CheckSequence(input.Shape, this);
         Tensor x = Dense.Floats(tape, input);
         NeuronCall call = _neurons.CallFor(x.Shape, tape.Truncate);
         int n = call.Neurons, states = _neurons.Kernel.States.Count;
@@ -57,6 +57,7 @@ public sealed class Recurrent : Module, ICausal
     Stage ICausal.OpenStage(StageInput input)
     {
         CheckUnits(input.Signal.Units, _neurons.Neurons);
+        _neurons.CheckStreams(this);
         return new RecurrentStage(this, input);
     }
 

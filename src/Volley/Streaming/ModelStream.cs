@@ -31,7 +31,7 @@ public sealed class ModelStream
     public StepSignal Output => _root.Output;
 
     /// <summary>Steps taken since the start.</summary>
-    public int Steps => _readout.Steps;
+    public long Steps => _readout.Steps;
 
     /// <summary>Takes the time step that is in <see cref="Input"/> and returns the scores of the classes so far, valid until the next step.</summary>
     public ReadOnlySpan<float> Step()

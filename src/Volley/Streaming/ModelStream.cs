@@ -32,7 +32,7 @@ public sealed class ModelStream
     public StepSignal Output => _root.Output;
 
     /// <summary>Steps taken since the start.</summary>
-    public int Steps => _readout.Steps;
+    public long Steps => _readout.Steps;
 
     /// <summary>What each layer of neurons fired in the last step, in the order in which evaluation observes them.</summary>
     public IReadOnlyList<StepSignal> Fired { get; }

@@ -33,9 +33,6 @@ internal readonly unsafe struct CountedRows
     /// <summary>Rows in the group: <see cref="GroupSize"/>, or what is left for the last.</summary>
     public int RowsOf(int group) => Math.Min(GroupSize, Count - group * GroupSize);
 
-    /// <summary>Whether row b·Time + t counts.</summary>
-    public bool Contains(int row) => row % Time < Length(row / Time);
-
     public Walk Group(int group) => new(this, group);
 
     /// <summary>Checks that there is one length for each sample, or none at all, and that each is within 0 … time.</summary>

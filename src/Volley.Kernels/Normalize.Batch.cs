@@ -268,20 +268,23 @@ public static unsafe partial class Normalize
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int start, int end)
         {
-            int n = channels;
+            int n = channels, sample = start / counted.Time, step = start % counted.Time - 1;
+            float* center = mean, slope = slopes;
             for (int row = start; row < end; row++)
             {
                 float* dy = dY + (nint)row * n, from = x + (nint)row * n, to = dX + (nint)row * n;
-                if (!counted.Contains(row))
+                if (++step == counted.Time)
+                    (sample, step) = (sample + 1, 0);
+                if (step >= counted.Length(sample))
                 {
                     new Span<float>(to, n).Clear();
                     continue;
                 }
                 int c = 0;
                 for (; c + L.Count <= n; c += L.Count)
-                    One<L>(dy + c, from + c, mean + c, slopes + c, to + c, n);
+                    One<L>(dy + c, from + c, center + c, slope + c, to + c, n);
                 for (; c < n; c++)
-                    One<F32>(dy + c, from + c, mean + c, slopes + c, to + c, n);
+                    One<F32>(dy + c, from + c, center + c, slope + c, to + c, n);
             }
         }
 

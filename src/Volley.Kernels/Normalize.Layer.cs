@@ -121,28 +121,33 @@ public static unsafe partial class Normalize
         }
     }
 
-    private struct LayerParameters<L>(float* dY, float* x, float* mean, float* inverse, float* dGamma, float* dBeta, int rows, int columns) : IRows
+    private struct LayerParameters<L>(float* dY, float* x, float* means, float* inverses, float* dGamma, float* dBeta, int rows, int columns) : IRows
         where L : struct, IVectorLane<L>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int start, int end)
         {
+            float* dg = dGamma, db = dBeta;
             for (int row = 0; row < rows; row++)
             {
                 float* dy = dY + (nint)row * columns, from = x + (nint)row * columns;
+                // Read before the stores: the compiler cannot know that they are not what is stored to.
+                L mean = L.Of(means[row]), inverse = L.Of(inverses[row]);
+                F32 mean1 = new(means[row]), inverse1 = new(inverses[row]);
                 int c = start;
                 for (; c + L.Count <= end; c += L.Count)
-                    One<L>(dy + c, from + c, mean[row], inverse[row], dGamma + c, dBeta + c);
+                    One(dy + c, from + c, mean, inverse, dg + c, db + c);
                 for (; c < end; c++)
-                    One<F32>(dy + c, from + c, mean[row], inverse[row], dGamma + c, dBeta + c);
+                    One(dy + c, from + c, mean1, inverse1, dg + c, db + c);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void One<T>(float* dy, float* x, float mean, float inverse, float* dGamma, float* dBeta) where T : struct, IVectorLane<T>
+        private static void One<T>(float* dy, float* x, T mean, T inverse, float* dGamma, float* dBeta) where T : struct, IVectorLane<T>
         {
-            T.Store(dGamma, T.MulAdd(T.Load(dy), (T.Load(x) - T.Of(mean)) * T.Of(inverse), T.Load(dGamma)));
-            T.Store(dBeta, T.Load(dBeta) + T.Load(dy));
+            T slope = T.Load(dy);
+            T.Store(dGamma, T.MulAdd(slope, (T.Load(x) - mean) * inverse, T.Load(dGamma)));
+            T.Store(dBeta, T.Load(dBeta) + slope);
         }
     }
 }

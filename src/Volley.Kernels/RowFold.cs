@@ -31,12 +31,16 @@ internal static unsafe class RowFold
         }
         for (int i = whole; i < count; i++)
             F32.Store(parts + (i - whole), TFold.Step(F32.Load(parts + (i - whole)), F32.Load(x + i), F32.Load(y + i), new F32(k)));
-        for (int half = 8; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-                F32.Store(parts + i, TFold.Join(F32.Load(parts + i), F32.Load(parts + i + half)));
-        }
-        return parts[0];
+        return Join<TFold>(parts);
+    }
+
+    /// <summary>The 16 partials as one: i meets i + 8, then i + 4, i + 2, i + 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Join<TFold>(float* parts) where TFold : struct, IFold
+    {
+        F32x4 four = TFold.Join(TFold.Join(F32x4.Load(parts), F32x4.Load(parts + 8)), TFold.Join(F32x4.Load(parts + 4), F32x4.Load(parts + 12)));
+        F32x4.Store(parts, four);
+        return TFold.Join(TFold.Join(new F32(parts[0]), new F32(parts[2])), TFold.Join(new F32(parts[1]), new F32(parts[3]))).Value;
     }
 
     /// <summary>Σ x.</summary>
@@ -61,14 +65,6 @@ internal static unsafe class RowFold
         public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
     }
 
-    /// <summary>Σ x·y.</summary>
-    internal readonly struct Dot : IFold
-    {
-        public static double Start => 0;
-        public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.MulAdd(x, y, sum);
-        public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
-    }
-
     /// <summary>Σ x·(y − k).</summary>
     internal readonly struct CentredDot : IFold
     {
@@ -83,13 +79,5 @@ internal static unsafe class RowFold
         public static double Start => 0;
         public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.MulAdd(x, L.Of(0), sum);
         public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => a + b;
-    }
-
-    /// <summary>max x; NaN if one is NaN.</summary>
-    internal readonly struct Largest : IFold
-    {
-        public static double Start => double.NegativeInfinity;
-        public static L Step<L>(L sum, L x, L y, L k) where L : struct, IVectorLane<L> => L.Max(sum, x);
-        public static L Join<L>(L a, L b) where L : struct, IVectorLane<L> => L.Max(a, b);
     }
 }

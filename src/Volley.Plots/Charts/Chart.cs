@@ -44,11 +44,10 @@ public abstract record Chart
         svg.Open("desc").Set("id", $"{id}-desc").Text(Description ?? Describe()).Close();
         if (standalone)
         {
-            svg.Open("style").Text("").Raw(Palette.Variables(".chart") + Palette.ChartRules()).Close();
+            svg.Open("style").Raw(Palette.Variables(".chart") + Palette.ChartRules()).Close();
             svg.Rect(0, 0, fullWidth, fullHeight, "bg");
             svg.LabelWithin(Width, left, Margin + 10, Title, "h");
         }
-        // A little room on both sides: labels of the outermost ticks may reach over the plot area.
         svg.Open("g").Set("transform", $"translate({Svg.Number(left)} {Svg.Number(top)})").Append(drawing).Close();
         return svg.Close().ToString();
     }

@@ -67,6 +67,12 @@ public sealed class Tape
         GradientTarget target = Target(loss);
         target.Span[0] = 1;
         target.Commit();
+        WalkBack();
+    }
+
+    /// <summary>Walks back from whatever gradients were set with <see cref="Target"/>: a vector-Jacobian product.</summary>
+    public void WalkBack()
+    {
         for (int i = _nodes.Count - 1; i >= 0; i--)
             _nodes[i].Backward(this);
     }

@@ -56,6 +56,7 @@ public sealed class Recurrent : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
+        _neurons.CheckStreams();
         CheckUnits(input.Signal.Units, _neurons.Neurons);
         return new RecurrentStage(this, input);
     }

@@ -58,8 +58,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Learns from one batch; returns its loss.</summary>
-    private double Step(Batch batch, int batchesPerEpoch)
+    /// <summary>Learns from one batch; returns its loss. <see cref="Fit"/> does nothing else with each batch, so a loop of the caller's own may.</summary>
+    public double Step(Batch batch, int batchesPerEpoch)
     {
         var progress = new Progress(_optimizer.Steps, batchesPerEpoch, _options.Epochs);
         _tape.Clear();

@@ -150,8 +150,16 @@ public abstract class NeuronLayer : Module, ICausal
         return output;
     }
 
+    /// <summary>A stream starts from zeros; a layer whose evaluation draws its initial state cannot agree with one.</summary>
+    internal void CheckStreams()
+    {
+        if (Firing.RandomInitialState)
+            throw new NotSupportedException($"Layer {this} draws its initial state at random, so no stream can repeat its evaluation; train it with initial state zero.");
+    }
+
     Stage ICausal.OpenStage(StageInput input)
     {
+        CheckStreams();
         CheckUnits(input.Signal.Units, Neurons);
         return new NeuronStage(this, input);
     }

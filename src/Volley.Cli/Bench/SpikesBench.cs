@@ -1,0 +1,46 @@
+using Volley.Kernels;
+
+namespace Volley.Cli.Bench;
+
+/// <summary>Event-driven products at several densities; beside each, the dense product on the same numbers.</summary>
+internal sealed class SpikesBench : IBenchGroup
+{
+    public string Name => "spikes";
+
+    public IEnumerable<BenchCase> Cases(Cpu cpu)
+    {
+        foreach ((int rows, int inputs, int outputs) in ((int, int, int)[])[(25600, 140, 256), (25600, 256, 256), (8000, 512, 512), (25600, 256, 20), (8000, 128, 128)])
+        {
+            float[] w = new float[inputs * outputs], y = new float[rows * outputs], dense = new float[rows * inputs], dX = new float[rows * inputs];
+            var random = new Rng(1);
+            random.FillUniform(cpu, w, -1, 1);
+            random.FillUniform(cpu, dense, -1, 1);
+            string dims = $"rows={rows},in={inputs},out={outputs}";
+            var denseFloor = new Floor(2.0 * rows * inputs * outputs, 4.0 * (y.Length + dense.Length), 4.0 * (y.Length + dense.Length));
+            yield return new BenchCase("spikes/dense-product", dims, () => Gemm.Multiply(cpu, dense, w, y, rows, outputs, inputs), denseFloor);
+            if (OpenBlas.Available)
+                yield return new BenchCase("spikes/dense-product", dims, () => OpenBlas.Multiply(cpu.Threads, dense, w, y, rows, outputs, inputs, false, false), denseFloor) { Peer = "OpenBLAS" };
+            foreach (double density in (double[])[0.02, 0.05, 0.1, 0.2, 0.4])
+            {
+                var bits = new ulong[rows * SpikeBits.WordsPerRow(inputs)];
+                for (int r = 0; r < rows; r++)
+                {
+                    for (int i = 0; i < inputs; i++)
+                    {
+                        if (random.Uniform((long)r * inputs + i) < density)
+                            bits[r * SpikeBits.WordsPerRow(inputs) + i / 64] |= 1UL << (i % 64);
+                    }
+                }
+                string shape = $"{dims},density={density}";
+                double flops = 2 * density * rows * inputs * outputs;
+                yield return new BenchCase("spikes/product", shape, () => SpikeGemm.Multiply(cpu, new SpikeMatrix(bits, rows, inputs), w, y, outputs),
+                    new Floor(flops, 4.0 * y.Length, 4.0 * y.Length));
+                yield return new BenchCase("spikes/weight-gradient", shape, () => SpikeGemm.WeightGradient(cpu, new SpikeMatrix(bits, rows, inputs), y, w, outputs),
+                    new Floor(flops, 4.0 * y.Length, 4.0 * y.Length));
+                if (density <= 0.1)
+                    yield return new BenchCase("spikes/input-gradient", shape, () => SpikeGemm.InputGradient(cpu, y, w, bits, dX, rows, inputs, outputs),
+                        new Floor(flops, 4.0 * (y.Length + dX.Length), 4.0 * (y.Length + dX.Length)));
+            }
+        }
+    }
+}

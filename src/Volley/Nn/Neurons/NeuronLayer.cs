@@ -18,7 +18,7 @@ public abstract class NeuronLayer : Module, ICausal
     private readonly Coefficient.CoefficientValue[] _values;
 
     /// <param name="coefficients">One for each parameter of the kernel, in its order.</param>
-    private protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, Rng random, params ReadOnlySpan<Coefficient> coefficients)
+    protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, Rng random, params ReadOnlySpan<Coefficient> coefficients)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(neurons);
         if (coefficients.Length != kernel.Parameters.Count)

@@ -14,6 +14,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 64), 64);
+        // Parameters and data are freed by their finalizers: without this the collector sees a few bytes each and does not run.
+        GC.AddMemoryPressure(Math.Max(bytes, 64));
     }
 
     ~AlignedBuffer() => Free();
@@ -41,7 +43,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     private void Free()
     {
+        if (_memory is null)
+            return;
         NativeMemory.AlignedFree(_memory);
         _memory = null;
+        GC.RemoveMemoryPressure(Math.Max(Bytes, 64));
     }
 }

@@ -18,8 +18,8 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 operator /(F32x16 a, F32x16 b) => new(a.Value / b.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 operator -(F32x16 a) => new(-a.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 MulAdd(F32x16 a, F32x16 b, F32x16 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Min(F32x16 a, F32x16 b) => new(Vector512.ConditionalSelect(Vector512.LessThan(a.Value, b.Value), a.Value, b.Value));
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Max(F32x16 a, F32x16 b) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.Value, b.Value), a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Min(F32x16 a, F32x16 b) => new(Vector512.Min(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Max(F32x16 a, F32x16 b) => new(Vector512.Max(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Accumulate(ref F32x16 sum, F32x16 a, F32x16 b) => Unsafe.AsRef(in sum.Value) = Vector512.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Abs(F32x16 a) => new(Vector512.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Sqrt(F32x16 a) => new(Vector512.Sqrt(a.Value));

@@ -21,10 +21,10 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf MulAdd(TSelf a, TSelf b, TSelf c);
-    /// <summary>a where a &lt; b, else b (so b where one is NaN): the same on every machine, unlike its own minimum instruction.</summary>
+    /// <summary>The smaller; NaN if either is. Five instructions on AVX-512: <see cref="IfGreater"/> is two.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
-    /// <summary>a where a &gt; b, else b.</summary>
+    /// <summary>The larger; NaN if either is. Five instructions on AVX-512: <see cref="IfGreater"/> is two.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     static abstract TSelf Abs(TSelf a);

@@ -17,7 +17,8 @@ public readonly record struct ATan(float Alpha) : ISurrogate
     public L Slope<L>(L x) where L : unmanaged, ILane<L>
     {
         // Beyond 1e18 the square would overflow; the slope is below 1e-36 there.
-        L scaled = L.Min(L.Abs(x) * L.Of(_scale), L.Of(1e18));
+        L scaled = L.Abs(x) * L.Of(_scale);
+        scaled = L.IfGreater(scaled, L.Of(1e18), L.Of(1e18), scaled);
         return L.Of(_peak) * L.Reciprocal(L.MulAdd(scaled, scaled, L.Of(1)));
     }
 

@@ -30,7 +30,7 @@ public static unsafe class NeuronDriver
         Check.Length(output, kernel.Spiking ? 0 : (long)call.Batch * call.Steps * call.Neurons, nameof(output));
         Check.LengthOrEmpty(saved, (long)call.Batch * call.Segments * states * call.Neurons, nameof(saved));
         Check.LengthOrEmpty(final, (long)call.Batch * states * call.Neurons, nameof(final));
-        Check.LengthOrEmpty(lengths, call.Batch, nameof(lengths));
+        Lengths.Check(lengths, call.Batch, call.Steps);
         fixed (float* px = x, pp = parameters, pi = initial, po = output, ps = saved, pf = final)
         fixed (ulong* pb = bits)
         fixed (int* pl = lengths)
@@ -65,7 +65,7 @@ public static unsafe class NeuronDriver
         Check.Length(dX, signal, nameof(dX));
         Check.LengthOrEmpty(dParameters, (long)call.Batch * kernel.Parameters.Count * call.Neurons, nameof(dParameters));
         Check.LengthOrEmpty(dState, (long)call.Batch * states * call.Neurons, nameof(dState));
-        Check.LengthOrEmpty(lengths, call.Batch, nameof(lengths));
+        Lengths.Check(lengths, call.Batch, call.Steps);
         fixed (float* px = x, pp = parameters, ps = saved, pdo = dOutput, pdx = dX, pdp = dParameters, pds = dState)
         fixed (int* pl = lengths)
         {

@@ -37,7 +37,7 @@ public static unsafe class RecurrentDriver
         Check.Length(bits, (long)call.Batch * call.Steps * call.WordsPerRow, nameof(bits));
         Check.LengthOrEmpty(saved, signal * states, nameof(saved));
         Check.LengthOrEmpty(final, (long)call.Batch * states * call.Neurons, nameof(final));
-        Check.LengthOrEmpty(lengths, call.Batch, nameof(lengths));
+        Lengths.Check(lengths, call.Batch, call.Steps);
         using var scratch = new PooledFloats(final.IsEmpty ? call.Batch * states * call.Neurons : 0);
         fixed (float* px = x, pv = feedback, pc = bias, pp = parameters, pi = initial, pt = total, ps = saved, pf = final.IsEmpty ? scratch.Span : final)
         fixed (ulong* pb = bits, pq = previous)
@@ -73,7 +73,7 @@ public static unsafe class RecurrentDriver
         Check.Length(dX, signal, nameof(dX));
         Check.Length(dParameters, (long)call.Batch * kernel.Parameters.Count * call.Neurons, nameof(dParameters));
         Check.Length(work, (long)call.Batch * (states + 1) * call.Neurons, nameof(work));
-        Check.LengthOrEmpty(lengths, call.Batch, nameof(lengths));
+        Lengths.Check(lengths, call.Batch, call.Steps);
         fixed (float* pt = total, pp = parameters, ps = saved, pds = dSpikes, pdx = dX, pdp = dParameters, pw = work)
         fixed (int* pl = lengths)
         {

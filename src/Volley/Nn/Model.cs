@@ -56,7 +56,7 @@ public sealed class Model
     {
         if (input.Shape.Last != Units)
             throw new ArgumentException($"The model {Name} takes {Units} units on the last axis, not {input.Shape.Last}.", nameof(input));
-        Signal sequence = Root.Forward(tape, input);
+        Signal sequence = Root.Forward(tape, Padding.Cleared(tape, input));
         return new Prediction(sequence, ReadoutNode.Apply(tape, Readout, sequence));
     }
 

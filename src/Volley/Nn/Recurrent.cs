@@ -33,7 +33,7 @@ public sealed class Recurrent : Module, ICausal
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        CheckUnits(input.Shape.Last, _neurons.Neurons);
+        _neurons.CheckSequence(input.Shape, this);
         Tensor x = Dense.Floats(tape, input);
         NeuronCall call = _neurons.CallFor(x.Shape, tape.Truncate);
         int n = call.Neurons, states = _neurons.Kernel.States.Count;
@@ -58,6 +58,7 @@ public sealed class Recurrent : Module, ICausal
     {
         _neurons.CheckStreams();
         CheckUnits(input.Signal.Units, _neurons.Neurons);
+        _neurons.CheckStreams(this);
         return new RecurrentStage(this, input);
     }
 
@@ -135,5 +136,7 @@ public sealed class Recurrent : Module, ICausal
         }
 
         public override IEnumerable<Memory<float>> State => [_state, _fired];
+
+        public override IEnumerable<StepSignal> Fired => [Output];
     }
 }

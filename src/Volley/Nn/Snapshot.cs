@@ -14,7 +14,7 @@ public sealed class Snapshot
 
     internal static Snapshot Of(IReadOnlyDictionary<string, float[]> values) => new(values);
 
-    /// <summary>Puts the values back.</summary>
+    /// <summary>Puts the values back, or, if one does not fit, changes nothing.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or has another size: the snapshot is of another model.</exception>
     public void CopyTo(Model model)
     {
@@ -24,8 +24,9 @@ public sealed class Snapshot
                 throw new InvalidDataException($"The file has no tensor {tensor.Name}, which the model {model.Name} needs.");
             if (values.Length != tensor.Value.Shape.Count)
                 throw new InvalidDataException($"The tensor {tensor.Name} has {values.Length} values in the file; the model {model.Name} needs {tensor.Value.Shape.Count}.");
-            values.CopyTo(tensor.Value.Data);
         }
+        foreach (NamedTensor tensor in Tensors(model))
+            Values[tensor.Name].CopyTo(tensor.Value.Data);
     }
 
     /// <summary>Parameters, then running statistics, with their paths.</summary>

@@ -1,6 +1,7 @@
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Recipes;
+using Volley.Tensors;
 
 namespace Volley.Serialization;
 
@@ -13,22 +14,23 @@ public static class ModelFile
         var metadata = new Dictionary<string, string>();
         if (model.Description is { } description)
             metadata[ModelDescription.Key] = description;
-        new SafeTensorsFile(metadata, Snapshot.Tensors(model).Select(tensor =>
-        {
-            var shape = new long[tensor.Value.Shape.Rank];
-            for (int i = 0; i < shape.Length; i++)
-                shape[i] = tensor.Value.Shape[i];
-            return SafeTensor.Of(tensor.Name, tensor.Value.Data, shape);
-        })).Write(path);
+        new SafeTensorsFile(metadata, Snapshot.Tensors(model).Select(tensor => SafeTensor.Of(tensor.Name, tensor.Value.Data, Sizes(tensor.Value.Shape)))).Write(path);
     }
 
     /// <summary>Loads parameters and running statistics into a model of the same architecture.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or of another model.</exception>
-    public static void Load(Model model, string path)
+    /// <exception cref="InvalidDataException">The file is damaged or of another model, which is then left as it was.</exception>
+    public static void Load(Model model, string path) => Load(model, SafeTensorsFile.Read(path), path);
+
+    private static void Load(Model model, SafeTensorsFile file, string path)
     {
-        SafeTensorsFile file = SafeTensorsFile.Read(path);
         try
         {
+            foreach (NamedTensor tensor in Snapshot.Tensors(model))
+            {
+                // The same number of values is not enough: other tools keep weights [outputs, inputs].
+                if (file.Tensors.TryGetValue(tensor.Name, out SafeTensor? stored) && !stored.Shape.SequenceEqual(Sizes(tensor.Value.Shape)))
+                    throw new InvalidDataException($"The tensor {tensor.Name} is {stored} in the file; the model {model.Name} needs the shape {tensor.Value.Shape}.");
+            }
             Snapshot.Of(file.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value.ToSingles())).CopyTo(model);
         }
         catch (InvalidDataException failure)
@@ -37,13 +39,34 @@ public static class ModelFile
         }
     }
 
+    private static long[] Sizes(Shape shape)
+    {
+        var sizes = new long[shape.Rank];
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = shape[i];
+        return sizes;
+    }
+
     /// <summary>Rebuilds the model that a file describes and holds.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or describes no model that this version knows.</exception>
     public static Model Open(string path)
     {
-        ModelDescription description = ModelDescription.From(SafeTensorsFile.Read(path), path);
-        Model model = RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0));
-        Load(model, path);
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        ModelDescription description = ModelDescription.From(file, path);
+        Model model = Build(description, path);
+        Load(model, file, path);
         return model;
+    }
+
+    private static Model Build(ModelDescription description, string path)
+    {
+        try
+        {
+            return RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataException($"'{path}' describes a model whose layers do not fit each other: {failure.Message}", failure);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Volley.Kernels;
 using Volley.Nn;
 
@@ -8,7 +9,10 @@ internal sealed class RunningReadout
 {
     private readonly ReadoutKind _kind;
     private readonly StepSignal _output;
-    private readonly float[] _sums, _scores, _row, _steps = new float[1];
+    private readonly float[] _sums, _scores, _row;
+
+    // A count of steps in the room of two floats: a float alone would stand still at 2²⁴ steps, under five hours at 1 kHz.
+    private readonly float[] _steps = new float[2];
 
     public RunningReadout(ReadoutKind kind, StepSignal output)
     {
@@ -18,12 +22,14 @@ internal sealed class RunningReadout
 
     public IEnumerable<Memory<float>> State => [_sums, _steps];
 
-    public int Steps => (int)_steps[0];
+    public long Steps => StepCount;
+
+    private ref long StepCount => ref MemoryMarshal.Cast<float, long>(_steps.AsSpan())[0];
 
     public ReadOnlySpan<float> Step()
     {
         ReadOnlySpan<float> y = _output.Floats(_row);
-        bool first = _steps[0]++ == 0;
+        bool first = StepCount++ == 0;
         switch (_kind)
         {
             case ReadoutKind.SumSoftmax:
@@ -33,7 +39,7 @@ internal sealed class RunningReadout
                 return _sums;
             case ReadoutKind.Max:
                 for (int c = 0; c < _sums.Length; c++)
-                    _sums[c] = first || y[c] > _sums[c] ? y[c] : _sums[c];
+                    _sums[c] = first ? y[c] : MathF.Max(_sums[c], y[c]);
                 return _sums;
             case ReadoutKind.Last:
                 y.CopyTo(_sums);
@@ -44,7 +50,7 @@ internal sealed class RunningReadout
                 if (_kind != ReadoutKind.Mean)
                     return _sums;
                 for (int c = 0; c < _sums.Length; c++)
-                    _scores[c] = _sums[c] / _steps[0];
+                    _scores[c] = _sums[c] / StepCount;
                 return _scores;
         }
     }

@@ -74,7 +74,9 @@ internal readonly struct Storage
     public static Storage Own(nint bytes)
     {
         var buffer = new AlignedBuffer(bytes);
-        buffer.View<byte>(0, checked((int)bytes)).Clear();
+        const int MostAtOnce = 1 << 30;
+        for (nint at = 0; at < bytes; at += MostAtOnce)
+            buffer.View<byte>(at, (int)Math.Min(MostAtOnce, bytes - at)).Clear();
         return new Storage(buffer, 0, null);
     }
 

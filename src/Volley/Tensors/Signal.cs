@@ -5,6 +5,8 @@ public abstract class Signal
 {
     private protected Signal(Shape shape, int[]? lengths)
     {
+        if (lengths is not null)
+            Check(shape, lengths);
         Shape = shape;
         Lengths = lengths;
     }
@@ -20,4 +22,17 @@ public abstract class Signal
 
     /// <summary>The gradient of the loss, once the tape has walked back past all consumers; null before, or if none arrived.</summary>
     public Tensor? Gradient { get; internal set; }
+
+    private static void Check(Shape shape, int[] lengths)
+    {
+        if (shape.Rank < 2)
+            throw new ArgumentException($"Lengths belong to a batch of sequences [B, T, …], not to the shape {shape}.", nameof(lengths));
+        if (lengths.Length != shape[0])
+            throw new ArgumentException($"There are {lengths.Length} lengths for the {shape[0]} samples of the shape {shape}.", nameof(lengths));
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            if ((uint)lengths[b] > (uint)shape[1])
+                throw new ArgumentException($"The length of sample {b} is {lengths[b]}; it must be between 0 and the {shape[1]} steps of the shape {shape}.", nameof(lengths));
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace Volley.Training;
 /// <param name="Labels">The class of each sample, B of them.</param>
 public sealed record Batch(Signal Input, ReadOnlyMemory<int> Labels)
 {
-    /// <summary>Target probabilities [B, C] instead of labels, such as mixup makes; null for labels.</summary>
+    /// <summary>Target probabilities [B, C] to learn instead of the labels, such as mixup makes; null for the labels, which accuracy counts in any case.</summary>
     public Tensor? SoftLabels { get; init; }
 
     /// <summary>Number of samples.</summary>

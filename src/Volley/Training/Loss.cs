@@ -21,6 +21,9 @@ public abstract record Loss
         return loss;
     }
 
+    /// <summary>The labels, where there are no soft ones.</summary>
+    private protected static ReadOnlySpan<int> Hard(Batch batch) => batch.SoftLabels is null ? batch.Labels.Span : default;
+
     private protected static ReadOnlySpan<float> Soft(Batch batch) => batch.SoftLabels is null ? default : batch.SoftLabels.Data;
 
     private sealed class ScalarNode(Tensor loss, Signal input, Tensor dInput) : Node
@@ -46,7 +49,7 @@ public sealed record CrossEntropyLoss(float Smoothing = 0) : Loss
     {
         Tensor scores = prediction.Scores;
         var dScores = Tensor.In(tape.Arena, scores.Shape);
-        double loss = Losses.CrossEntropy(tape.Cpu, scores.Data, batch.Labels.Span, Soft(batch), Smoothing, dScores.Data, scores.Shape[0], scores.Shape[1]);
+        double loss = Losses.CrossEntropy(tape.Cpu, scores.Data, Hard(batch), Soft(batch), Smoothing, dScores.Data, scores.Shape[0], scores.Shape[1]);
         return Scalar(tape, loss, scores, dScores);
     }
 }
@@ -59,7 +62,7 @@ public sealed record TetLoss(float Lambda = 1e-3f, float Target = 1, float Smoot
         Tensor sequence = Dense.Floats(tape, prediction.Sequence);
         Shape shape = sequence.Shape;
         var dSequence = Tensor.In(tape.Arena, shape);
-        double loss = Losses.Tet(tape.Cpu, sequence.Data, sequence.Lengths, batch.Labels.Span, Soft(batch), Smoothing, Lambda, Target, dSequence.Data, shape[0], shape[1], shape[2]);
+        double loss = Losses.Tet(tape.Cpu, sequence.Data, sequence.Lengths, Hard(batch), Soft(batch), Smoothing, Lambda, Target, dSequence.Data, shape[0], shape[1], shape[2]);
         return Scalar(tape, loss, prediction.Sequence, dSequence);
     }
 }

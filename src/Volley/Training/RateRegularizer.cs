@@ -4,12 +4,12 @@ using Volley.Tensors;
 
 namespace Volley.Training;
 
-/// <summary>Keeps neurons from silence and from saturation: weight·½·(Σ relu(low − r) + Σ relu(r − high)) over the mean rates r of all neurons
-/// (sparch; Bittar and Garner 2022).</summary>
+/// <summary>Keeps neurons from silence and from saturation: weight·(Σ relu(low − r) + Σ relu(r − high)) over the mean rates r of all neurons
+/// (sparch; Bittar and Garner 2022: 0.01, 0.5 and 0.5).</summary>
 /// <param name="Low">Rate in spikes a step below which a neuron is penalised.</param>
 /// <param name="High">Rate above which it is.</param>
 /// <param name="Weight">Factor of the whole term.</param>
-public sealed record RateRegularizer(float Low = 0.01f, float High = 0.5f, float Weight = 1)
+public sealed record RateRegularizer(float Low = 0.01f, float High = 0.5f, float Weight = 0.5f)
 {
     /// <summary>Adds the penalty's gradient to the spikes of every observed layer, before the tape walks back; returns the penalty.</summary>
     public double Apply(Tape tape)
@@ -20,12 +20,14 @@ public sealed record RateRegularizer(float Low = 0.01f, float High = 0.5f, float
             Spikes spikes = observation.Spikes;
             int neurons = spikes.Shape.Last, rows = spikes.Shape.Rows;
             long counted = RateCounter.ValidSteps(spikes);
-            var counts = new int[neurons];
+            if (counted == 0)
+                continue;
+            Span<int> counts = tape.Arena.Take((nint)neurons * sizeof(int)).View<int>(neurons);
+            counts.Clear();
             SpikeBits.CountColumns(spikes.Bits, counts, rows, neurons);
-            var rates = new float[neurons];
+            Span<float> rates = Tensor.In(tape.Arena, new Shape(neurons)).Data, dRates = Tensor.In(tape.Arena, new Shape(neurons)).Data;
             for (int i = 0; i < neurons; i++)
                 rates[i] = (float)counts[i] / counted;
-            var dRates = new float[neurons];
             penalty += Losses.FiringRate(tape.Cpu, rates, Low, High, Weight, dRates);
             for (int i = 0; i < neurons; i++)
                 dRates[i] /= counted;

@@ -18,7 +18,8 @@ public sealed class Sgd : Optimizer
         _buffers = momentum > 0 ? Moments("momentum") : null;
     }
 
+    /// <remarks>Plain descent has no momentum that a schedule could move.</remarks>
     private protected override void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum) =>
         Optimizers.Sgd(cpu, parameter.Value.Data, parameter.Gradient.Data, _buffers is null ? default : _buffers[index].Data, rate,
-            momentum ?? _momentum, parameter.Decays ? _decay : 0, _nesterov, firstStep: Steps == 1);
+            _buffers is null ? 0 : momentum ?? _momentum, parameter.Decays ? _decay : 0, _nesterov, firstStep: Steps == 1);
 }

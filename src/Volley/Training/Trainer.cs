@@ -16,12 +16,14 @@ public sealed class Trainer : IDisposable
     private readonly TrainerOptions _options;
     private readonly Arena _arena = new(), _evaluationArena = new();
     private readonly Tape _tape, _evaluationTape;
+    private readonly KeptTensors _statistics;
 
     public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
     {
         (_model, _optimizer, _cpu, _options) = (model, optimizer, cpu, options);
         _tape = new Tape(cpu, _arena, training: true) { Truncate = options.Truncate };
         _evaluationTape = new Tape(cpu, _evaluationArena, training: false);
+        _statistics = new KeptTensors(model.Buffers);
         State = new TrainerState();
     }
 
@@ -59,9 +61,24 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Learns from one batch; returns its loss. <see cref="Fit"/> does nothing else with each batch, so a loop of the caller's own may.</summary>
+    /// <exception cref="TrainingFailedException">A loss or gradient is not finite. Parameters and running statistics are as they were before the step.</exception>
     public double Step(Batch batch, int batchesPerEpoch)
     {
-        var progress = new Progress(_optimizer.Steps, batchesPerEpoch, _options.Epochs);
+        _statistics.Keep();
+        try
+        {
+            return Learn(batch, batchesPerEpoch);
+        }
+        catch
+        {
+            _statistics.Restore();
+            throw;
+        }
+    }
+
+    private double Learn(Batch batch, int batchesPerEpoch)
+    {
+        var progress = new Progress((long)State.Epoch * batchesPerEpoch + State.Batch, batchesPerEpoch, _options.Epochs);
         _tape.Clear();
         _arena.Reset();
         _tape.Random = new Rng(_options.Seed).Fork("pass").Fork(State.Epoch).Fork(State.Batch);
@@ -72,9 +89,9 @@ public sealed class Trainer : IDisposable
         if (_options.RateRegularizer is { } regularizer)
             loss += regularizer.Apply(_tape);
         if (!double.IsFinite(loss))
-            throw Failure.Explain(_model, _cpu, batch, State, "loss");
+            throw Explain(batch, "loss");
         _tape.Backward(lossTensor);
-        CheckAndClip();
+        CheckAndClip(batch);
         double rate = _options.Rate * _options.Schedule.Factor(progress) * State.Plateau.Factor;
         _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress));
 
@@ -82,7 +99,7 @@ public sealed class Trainer : IDisposable
         State.Rate = rate;
         State.LossSum += loss * batch.Count;
         State.Samples += batch.Count;
-        State.Correct += Correct(prediction.Scores, batch);
+        State.Correct += CountCorrect(prediction.Scores, batch);
         foreach (Observation observation in _tape.Observations)
         {
             State.Spikes += SpikeBits.CountSpikes(observation.Spikes.Bits);
@@ -91,15 +108,22 @@ public sealed class Trainer : IDisposable
         return loss;
     }
 
-    private void CheckAndClip()
+    private TrainingFailedException Explain(Batch batch, string what)
+    {
+        _statistics.Restore();
+        return Failure.Explain(_model, _tape, batch, State, what);
+    }
+
+    private void CheckAndClip(Batch batch)
     {
         double squares = 0;
-        foreach (NamedParameter parameter in _optimizer.Parameters)
-            squares += Reduce.SquaredNorm(_cpu, parameter.Parameter.Gradient.Data);
-        if (!double.IsFinite(squares))
+        // Backwards, as gradients flow: the first that is not finite is where it began.
+        for (int i = _optimizer.Parameters.Count - 1; i >= 0; i--)
         {
-            string path = _optimizer.Parameters.First(p => !Elementwise.AllFinite(_cpu, p.Parameter.Gradient.Data)).Path;
-            throw new TrainingFailedException($"The gradient of {path} is not finite at epoch {State.Epoch + 1}, step {State.Batch + 1}; lower the learning rate or clip gradients.");
+            NamedParameter parameter = _optimizer.Parameters[i];
+            squares += Reduce.SquaredNorm(_cpu, parameter.Parameter.Gradient.Data);
+            if (!double.IsFinite(squares))
+                throw Explain(batch, $"gradient of {parameter.Path}");
         }
         double norm = Math.Sqrt(squares);
         if (_options.ClipNorm is not { } limit || norm <= limit)
@@ -140,6 +164,7 @@ public sealed class Trainer : IDisposable
         double loss = 0;
         int samples = 0, number = 0;
         var predictions = new int[1];
+        var all = new List<int>(batches.Samples);
         foreach (Batch batch in batches.Epoch(0))
         {
             _evaluationTape.Clear();
@@ -150,18 +175,17 @@ public sealed class Trainer : IDisposable
             samples += batch.Count;
             Array.Resize(ref predictions, batch.Count);
             Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
+            all.AddRange(predictions);
             for (int i = 0; i < batch.Count; i++)
                 confusion[batch.Labels.Span[i], predictions[i]]++;
             rates.Add(_evaluationTape, batch.Count);
         }
-        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates);
+        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
     }
 
-    private static int Correct(Tensor scores, Batch batch)
+    private int CountCorrect(Tensor scores, Batch batch)
     {
-        Span<int> predictions = stackalloc int[Math.Min(batch.Count, 1024)];
-        if (predictions.Length < batch.Count)
-            predictions = new int[batch.Count];
+        Span<int> predictions = _arena.Take((nint)batch.Count * sizeof(int)).View<int>(batch.Count);
         Metrics.ArgMax(scores.Data, predictions, batch.Count, scores.Shape[1]);
         int correct = 0;
         for (int i = 0; i < batch.Count; i++)

@@ -25,24 +25,40 @@ public static class TrainerCheckpoint
         return new Checkpoint(state, arrays);
     }
 
-    /// <summary>Puts a trainer where the checkpoint was taken.</summary>
-    /// <exception cref="InvalidDataException">The checkpoint is of another model or optimiser.</exception>
+    /// <summary>Puts a trainer where the checkpoint was taken, or, if it does not fit, changes nothing.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is of another model, optimiser or version.</exception>
     public static void Load(Trainer trainer, Checkpoint checkpoint)
     {
-        Stored stored = JsonSerializer.Deserialize(checkpoint.State, StoredJson.Default.Stored)
-            ?? throw new InvalidDataException("The checkpoint has no training state.");
-        Section(checkpoint, "model.").CopyTo(trainer.Model);
+        Stored stored = Read(checkpoint.State);
+        var moments = new List<(Tensor To, float[] Values)>();
         foreach (NamedTensor tensor in trainer.Optimizer.State)
         {
             float[] values = checkpoint.Get("optimizer." + tensor.Name).ToSingles();
             if (values.Length != tensor.Value.Shape.Count)
                 throw new InvalidDataException($"The checkpoint's optimizer.{tensor.Name} has {values.Length} values; the run needs {tensor.Value.Shape.Count}.");
-            values.CopyTo(tensor.Value.Data);
+            moments.Add((tensor.Value, values));
         }
+        Snapshot best = Section(checkpoint, "best.");
+        Section(checkpoint, "model.").CopyTo(trainer.Model);
+        foreach ((Tensor to, float[] values) in moments)
+            values.CopyTo(to.Data);
         trainer.Optimizer.Steps = stored.Steps;
         trainer.State = stored.State;
-        Snapshot best = Section(checkpoint, "best.");
         trainer.State.Best = best.Values.Count == 0 ? null : best;
+    }
+
+    private static Stored Read(string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, StoredJson.Default.Stored) is { State: { Epoch: >= 0, Batch: >= 0 }, Steps: >= 0 } stored)
+                return stored;
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidDataException($"The checkpoint's training state cannot be read: {failure.Message}", failure);
+        }
+        throw new InvalidDataException("The checkpoint has no training state; it belongs to another kind of run or version.");
     }
 
     private static Snapshot Section(Checkpoint checkpoint, string prefix) => Snapshot.Of(checkpoint.Arrays

@@ -39,9 +39,6 @@ public sealed class TrainerState
 
     public PlateauState Plateau { get; set; } = PlateauState.Start;
 
-    /// <summary>Seconds of training in all, for reports only.</summary>
-    public double Seconds { get; set; }
-
     /// <summary>The model at its best epoch; null before the first validation.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public Snapshot? Best { get; set; }

@@ -87,8 +87,28 @@ public abstract class NeuronLayer : Module, ICausal
 
     private Span<float> Row(Span<float> matrix, int index) => matrix.Slice(index * Neurons, Neurons);
 
+    /// <summary>Throws unless these neurons can be run over a sequence of that shape.</summary>
+    /// <param name="layer">What messages name.</param>
+    internal void CheckSequence(Shape shape, Module layer)
+    {
+        if (shape.Last != Neurons)
+            throw new ArgumentException($"Layer {layer} takes {Neurons} units on the last axis, not {shape.Last}.");
+        if (shape.Rank < 3)
+            throw new ArgumentException($"Layer {layer} takes a sequence [B, T, {Neurons}], not the shape {shape}.");
+        if (shape.Rank > 3)
+            throw new NotSupportedException($"Layer {layer} takes [B, T, N], not {shape}; reshape images before it.");
+    }
+
+    /// <summary>Throws where the whole sequence starts from a state that a stream does not have.</summary>
+    /// <param name="layer">What the message names.</param>
+    internal void CheckStreams(Module layer)
+    {
+        if (Firing.RandomInitialState)
+            throw new NotSupportedException($"Layer {layer} cannot run as a stream: it draws a random initial state for every sequence. Use an initial state of zeros instead.");
+    }
+
     internal NeuronCall CallFor(Shape shape, int truncate) =>
-        new(shape[0], shape.Rows / shape[0], Neurons, Firing.FiresAtThreshold, Truncate: truncate);
+        new(shape[0], shape[1], Neurons, Firing.FiresAtThreshold, Truncate: truncate);
 
     internal Tensor ParametersIn(Arena arena)
     {
@@ -119,11 +139,7 @@ public abstract class NeuronLayer : Module, ICausal
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        CheckUnits(input.Shape.Last, Neurons);
-        if (input.Shape.Rank < 3)
-            throw new ArgumentException($"Layer {this} takes a sequence [B, T, …], not the shape {input.Shape}.");
-        if (input.Shape.Rank != 3)
-            throw new NotSupportedException($"Layer {this} takes [B, T, N]; reshape images before it.");
+        CheckSequence(input.Shape, this);
         Tensor x = Dense.Floats(tape, input);
         NeuronCall call = CallFor(x.Shape, tape.Truncate);
         Tensor parameters = ParametersIn(tape.Arena);
@@ -161,6 +177,7 @@ public abstract class NeuronLayer : Module, ICausal
     {
         CheckStreams();
         CheckUnits(input.Signal.Units, Neurons);
+        CheckStreams(this);
         return new NeuronStage(this, input);
     }
 
@@ -203,5 +220,7 @@ public abstract class NeuronLayer : Module, ICausal
             Output.Bits, Output.Values, default, _state, _call);
 
         public override IEnumerable<Memory<float>> State => [_state];
+
+        public override IEnumerable<StepSignal> Fired => Output.IsSpikes ? [Output] : [];
     }
 }

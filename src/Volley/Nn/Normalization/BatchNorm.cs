@@ -63,7 +63,8 @@ public sealed class BatchNorm : Module, ICausal
         int batch = x.Shape[0], steps = x.Shape.Rows / Math.Max(1, batch);
         int count = Normalize.BatchStatistics(tape.Cpu, x.Data, x.Lengths, mean, variance, batch, steps, _channels);
         Normalize.UpdateRunning(mean, variance, count, _batches.Data[0] == 0 ? 1 : _momentum, _mean.Data, _variance.Data);
-        _batches.Data[0] = Math.Min(_batches.Data[0] + 1, 1 << 24);
+        if (count > 0)
+            _batches.Data[0] = Math.Min(_batches.Data[0] + 1, 1 << 24);
         Normalize.FoldBatchNorm(mean, variance, _gamma.Value.Data, _beta.Value.Data, _epsilon, scale, shift);
         Normalize.ScaleShift(tape.Cpu, x.Data, scale, shift, y.Data, x.Shape.Rows, _channels);
         tape.Record(new BatchNormNode(this, input, x, statistics, y));

@@ -5,7 +5,8 @@ using Volley.Tensors;
 namespace Volley.Nn;
 
 /// <summary>In training, drops each element with probability p and scales what is left by 1/(1 − p); in evaluation, nothing.</summary>
-/// <remarks>Spikes stay bits: the mask is an AND and the factor rides in the scale of the spikes.</remarks>
+/// <remarks>Spikes stay bits: the mask is an AND and the factor rides in the scale of the spikes. Each sample draws from a stream of its own, so that
+/// padding it further changes no bit of its mask; padding is dropped.</remarks>
 public sealed class Dropout : Module, ICausal
 {
     private readonly float _probability;
@@ -28,7 +29,7 @@ public sealed class Dropout : Module, ICausal
             return input;
         float scale = 1 / (1 - _probability);
         var mask = Spikes.In(tape.Arena, input.Shape, input.Lengths, scale);
-        tape.NextRandom().FillBits(tape.Cpu, mask.Bits, 1 - _probability);
+        Rows.For(tape.Cpu, input.Shape[0], 1, new Masks(tape.Cpu, tape.NextRandom(), mask, 1 - _probability));
         Signal output;
         if (input is Spikes spikes)
         {
@@ -49,6 +50,24 @@ public sealed class Dropout : Module, ICausal
     }
 
     private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
+
+    /// <summary>Draws the masks of samples.</summary>
+    private readonly struct Masks(Cpu cpu, Rng random, Spikes mask, double kept) : IRows
+    {
+        public void Run(int start, int end)
+        {
+            Shape shape = mask.Shape;
+            Span<ulong> bits = mask.Bits;
+            int words = bits.Length / shape[0];
+            for (int b = start; b < end; b++)
+            {
+                int drawn = mask.Lengths is { } lengths ? words / shape[1] * lengths[b] : words;
+                Span<ulong> sample = bits.Slice(b * words, words);
+                random.Fork(b).FillBits(cpu, sample[..drawn], kept);
+                sample[drawn..].Clear();
+            }
+        }
+    }
 
     Stage ICausal.OpenStage(StageInput input) => new PassStage(input.Signal);
 

@@ -1,0 +1,56 @@
+using Volley.Autograd;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>What lies behind the length of a sample.</summary>
+internal static class Padding
+{
+    /// <summary>The input with nothing but zeros in its padding: itself, where that is so already.</summary>
+    /// <remarks>Layers multiply padding by gradients that are 0. That is 0 for any number, but not for infinity and NaN, and a buffer that is used again may
+    /// hold them; spikes there would also be counted.</remarks>
+    public static Signal Cleared(Tape tape, Signal input)
+    {
+        if (input.Lengths is null || IsClear(input))
+            return input;
+        if (input is Tensor values)
+        {
+            var copy = Tensor.In(tape.Arena, values.Shape, values.Lengths);
+            values.Data.CopyTo(copy.Data);
+            Clear(copy.Data, values);
+            return copy;
+        }
+        var spikes = (Spikes)input;
+        var kept = Spikes.In(tape.Arena, spikes.Shape, spikes.Lengths, spikes.Scale, spikes.Values, spikes.IsSigned);
+        spikes.Bits.CopyTo(kept.Bits);
+        spikes.Negative.CopyTo(kept.Negative);
+        Clear(kept.Bits, spikes);
+        return kept;
+    }
+
+    private static bool IsClear(Signal input)
+    {
+        for (int b = 0; b < input.Shape[0]; b++)
+        {
+            bool clear = input is Tensor values
+                ? Of(values.Data, values, b).IndexOfAnyExcept(0f) < 0
+                : Of(((Spikes)input).Bits, input, b).IndexOfAnyExcept(0ul) < 0;
+            if (!clear)
+                return false;
+        }
+        return true;
+    }
+
+    private static void Clear<T>(Span<T> data, Signal signal)
+    {
+        for (int b = 0; b < signal.Shape[0]; b++)
+            Of(data, signal, b).Clear();
+    }
+
+    /// <summary>The padding of one sample.</summary>
+    private static Span<T> Of<T>(Span<T> data, Signal signal, int sample)
+    {
+        int size = data.Length / signal.Shape[0], step = size / Math.Max(1, signal.Shape[1]);
+        return data.Slice(sample * size, size)[(signal.Lengths![sample] * step)..];
+    }
+}

@@ -21,9 +21,12 @@ public static unsafe class NeuronDriver
     /// <param name="lengths">Steps that count, a sample; empty for all T. Behind them nothing fires and the state stands still.</param>
     /// <param name="factors">With <paramref name="offsets"/>, [N]: the neurons see x·factor + offset, a normalisation done while reading. Empty for x itself.</param>
     /// <param name="offsets">[N], or empty.</param>
+    /// <param name="support">Which distances lie within ± <paramref name="supportWidth"/>, so that the surrogate's slope can differ from 0
+    /// [B, T, words]; empty when none is wanted.</param>
+    /// <param name="supportWidth">The surrogate's support.</param>
     public static void Forward(Cpu cpu, NeuronKernel kernel, ReadOnlySpan<float> x, ReadOnlySpan<float> parameters, ReadOnlySpan<float> initial,
         Span<ulong> bits, Span<float> output, Span<float> saved, Span<float> final, NeuronCall call, ReadOnlySpan<int> lengths = default,
-        ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default)
+        ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default, Span<ulong> support = default, float supportWidth = 0)
     {
         int states = kernel.States.Count;
         Check.Length(x, (long)call.Batch * call.Steps * call.Neurons, nameof(x));
@@ -31,16 +34,17 @@ public static unsafe class NeuronDriver
         Check.LengthOrEmpty(initial, (long)call.Batch * states * call.Neurons, nameof(initial));
         Check.Length(bits, kernel.Spiking ? (long)call.Batch * call.Steps * call.WordsPerRow : 0, nameof(bits));
         Check.Length(output, kernel.Spiking ? 0 : (long)call.Batch * call.Steps * call.Neurons, nameof(output));
+        Check.LengthOrEmpty(support, (long)call.Batch * call.Steps * call.WordsPerRow, nameof(support));
         Check.LengthOrEmpty(saved, (long)call.Batch * call.Segments * states * call.Neurons, nameof(saved));
         Check.LengthOrEmpty(final, (long)call.Batch * states * call.Neurons, nameof(final));
         Lengths.Check(lengths, call.Batch, call.Steps);
         fixed (float* px = x, pp = parameters, pi = initial, po = output, ps = saved, pf = final, pm = factors, pa = offsets)
-        fixed (ulong* pb = bits)
+        fixed (ulong* pb = bits, pu = support)
         fixed (int* pl = lengths)
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Initial = pi, Bits = pb, Output = po, Saved = ps, Final = pf, Factors = pm, Offsets = pa,
+                Initial = pi, Bits = pb, Output = po, Saved = ps, Final = pf, Factors = pm, Offsets = pa, Support = pu, SupportWidth = supportWidth,
             };
             Rows.For(cpu, call.Batch * sweep.Tiles, 1, new ForwardRows(kernel, sweep, cpu.Width));
         }

@@ -22,7 +22,8 @@ internal unsafe struct NeuronSweep
     public float* Factors, Offsets;
 
     public float* Initial, Output, Saved, Final, DOutput, DX, DParameters, DState;
-    public ulong* Bits;
+    public ulong* Bits, Support;
+    public float SupportWidth;
 
     public NeuronSweep(NeuronKernel kernel, NeuronCall call, float* x, float* parameters, int* lengths)
     {
@@ -193,15 +194,21 @@ internal unsafe struct NeuronSweep
 
     /// <summary>One step of one spiking block; the spikes as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint StepSpiking<TNeuron, L>(TNeuron* n, L input, bool atThreshold)
+    private static uint StepSpiking<TNeuron, L>(TNeuron* n, L input, bool atThreshold, out L distance)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
-        L spike = SpikeOf(TNeuron.Charge(ref *n, input), atThreshold);
+        distance = TNeuron.Charge(ref *n, input);
+        L spike = SpikeOf(distance, atThreshold);
         TNeuron.Fire(ref *n, spike);
         FlushStates<TNeuron, L>(n);
         return L.PositiveBits(spike);
     }
+
+    /// <summary>Which of the distances the surrogate may not be flat at, as bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint SupportOf<L>(L distance, float width) where L : unmanaged, IVectorLane<L> =>
+        L.PositiveBits(L.IfGreater(L.Abs(distance), L.Of(width), L.Of(0), L.Of(1)));
 
     /// <summary>One step of one block whose output is its potential.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -231,7 +238,8 @@ internal unsafe struct NeuronSweep
                 StoreFields<TNeuron, L>(n, 0, states, Saved + b * SavedPerSample + (long)(t / Call.Segment) * states * neurons + tile.First, tile);
             float* x = X + b * XPerSample + (long)t * neurons + tile.First;
             if (Spiking)
-                SpikingRow<TNeuron, L>(n, x, Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, tile, SourceOf(tile), Call.FiresAtThreshold);
+                SpikingRow<TNeuron, L>(n, x, Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64,
+                    Support is null ? null : Support + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, SupportWidth, tile, SourceOf(tile), Call.FiresAtThreshold);
             else
                 ValueRow<TNeuron, L>(n, x, Output + b * XPerSample + (long)t * neurons + tile.First, tile, SourceOf(tile));
         }
@@ -241,30 +249,38 @@ internal unsafe struct NeuronSweep
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SpikingRow<TNeuron, L>(TNeuron* n, float* x, ulong* bits, in Tile tile, Source source, bool atThreshold)
+    private static void SpikingRow<TNeuron, L>(TNeuron* n, float* x, ulong* bits, ulong* support, float width, in Tile tile, Source source, bool atThreshold)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
-        ulong word = 0;
+        ulong word = 0, near = 0;
         int shift = 0, full = tile.Full;
         for (int i = 0; i < full; i++)
         {
-            word |= (ulong)StepSpiking<TNeuron, L>(n + i, source.Load<L>(x, i * L.Count), atThreshold) << shift;
+            word |= (ulong)StepSpiking(n + i, source.Load<L>(x, i * L.Count), atThreshold, out L distance) << shift;
+            if (support is not null)
+                near |= (ulong)SupportOf(distance, width) << shift;
             shift += L.Count;
             if (shift == 64)
             {
                 *bits++ = word;
-                (word, shift) = (0, 0);
+                if (support is not null)
+                    *support++ = near;
+                (word, near, shift) = (0, 0, 0);
             }
         }
         if (tile.Part > 0)
         {
             // The lanes behind the last neuron may fire (a threshold of 0, say); the padding of a row is 0.
-            uint part = StepSpiking<TNeuron, L>(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part), atThreshold) & ((1u << tile.Part) - 1);
-            word |= (ulong)part << shift;
+            uint mask = (1u << tile.Part) - 1;
+            word |= (ulong)(StepSpiking(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part), atThreshold, out L distance) & mask) << shift;
+            near |= (ulong)(SupportOf(distance, width) & mask) << shift;
         }
-        if (tile.Width % 64 != 0)
-            *bits = word;
+        if (tile.Width % 64 == 0)
+            return;
+        *bits = word;
+        if (support is not null)
+            *support = near;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -284,9 +300,12 @@ internal unsafe struct NeuronSweep
     {
         for (int t = length; t < Call.Steps; t++)
         {
+            long row = b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64;
             if (Spiking)
-                new Span<ulong>(Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, (tile.Width + 63) / 64).Clear();
-            else
+                new Span<ulong>(Bits + row, (tile.Width + 63) / 64).Clear();
+            if (Support is not null)
+                new Span<ulong>(Support + row, (tile.Width + 63) / 64).Clear();
+            if (!Spiking)
                 new Span<float>(Output + b * XPerSample + (long)t * Call.Neurons + tile.First, tile.Width).Clear();
         }
     }

@@ -150,8 +150,11 @@ public abstract class NeuronLayer : Module, ICausal
         Signal output;
         if (Kernel.Spiking)
         {
-            var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled));
+            float width = Firing.Surrogate.Support;
+            Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
+            var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled),
+                support is null ? default : support.Bits, width);
             tape.Observe(ToString(), spikes);
             output = spikes;
         }

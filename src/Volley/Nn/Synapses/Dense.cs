@@ -105,7 +105,11 @@ public sealed class Dense : Module, ICausal
             if (!input.NeedsGradient)
                 return;
             GradientTarget target = tape.Target(input);
-            Gemm.Multiply(tape.Cpu, dY, layer.Weight.Value.Data, target.Span, rows, layer._inputs, layer._outputs, transposeB: true);
+            ReadOnlySpan<float> weight = layer.Weight.Value.Data;
+            if (input is Spikes { Support: { } support } && SpikeGemm.PrefersSupport((double)support.Count() / Math.Max(1, input.Shape.Count), layer._outputs))
+                SpikeGemm.InputGradient(tape.Cpu, dY, weight, support.Bits, target.Span, rows, layer._inputs, layer._outputs);
+            else
+                Gemm.Multiply(tape.Cpu, dY, weight, target.Span, rows, layer._inputs, layer._outputs, transposeB: true);
             target.Commit();
         }
     }

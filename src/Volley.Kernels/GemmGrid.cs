@@ -9,7 +9,7 @@ internal readonly struct GemmGrid
     private const long LeastWork = 1 << 18;
 
     // Multiply-adds that packing one element costs, beside them: a cell packs all of the rows of A and the columns of B that it needs.
-    private const long PackCost = 8;
+    private const long PackCost = 24;
 
     public int Down { get; }
     public int Across { get; }

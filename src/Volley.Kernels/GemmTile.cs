@@ -119,14 +119,14 @@ internal static unsafe class GemmTile
         for (; k > 0; k--, a += step, b += bStep)
         {
             L value = L.Spread(a);
-            c0 = L.MulAdd(value, L.Load(b), c0);
-            c1 = L.MulAdd(value, L.Load(b + L.Count), c1);
-            c2 = L.MulAdd(value, L.Load(b + 2 * L.Count), c2);
-            c3 = L.MulAdd(value, L.Load(b + 3 * L.Count), c3);
-            c4 = L.MulAdd(value, L.Load(b + 4 * L.Count), c4);
-            c5 = L.MulAdd(value, L.Load(b + 5 * L.Count), c5);
-            c6 = L.MulAdd(value, L.Load(b + 6 * L.Count), c6);
-            c7 = L.MulAdd(value, L.Load(b + 7 * L.Count), c7);
+            L.Accumulate(ref c0, value, L.Load(b));
+            L.Accumulate(ref c1, value, L.Load(b + L.Count));
+            L.Accumulate(ref c2, value, L.Load(b + 2 * L.Count));
+            L.Accumulate(ref c3, value, L.Load(b + 3 * L.Count));
+            L.Accumulate(ref c4, value, L.Load(b + 4 * L.Count));
+            L.Accumulate(ref c5, value, L.Load(b + 5 * L.Count));
+            L.Accumulate(ref c6, value, L.Load(b + 6 * L.Count));
+            L.Accumulate(ref c7, value, L.Load(b + 7 * L.Count));
         }
         if (bias is not null)
         {
@@ -147,9 +147,9 @@ internal static unsafe class GemmTile
     private static void Add<L, V>(byte* a, L b0, L b1, ref L c0, ref L c1) where L : struct, IVectorLane<L> where V : struct, ICount
     {
         L value = L.Spread((float*)a);
-        c0 = L.MulAdd(b0, value, c0);
+        L.Accumulate(ref c0, b0, value);
         if (V.Value > 1)
-            c1 = L.MulAdd(b1, value, c1);
+            L.Accumulate(ref c1, b1, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,13 +4,13 @@ namespace Volley.Data.Tests;
 
 public sealed class RandmanTests
 {
-    private static readonly RandmanOptions Small = new() { TrainPerClass = 100, ValidPerClass = 10, TestPerClass = 50 };
+    private static readonly RandmanOptions Small = new() { TrainPerClass = 200, ValidPerClass = 10, TestPerClass = 50 };
 
     [Fact]
     public void Default_is_generated_in_a_moment()
     {
         DatasetSplits splits = Randman.Generate();
-        Assert.Equal((5000, 500, 1000), (splits.Train.Count, splits.Valid.Count, splits.Test.Count));
+        Assert.Equal((10_000, 1000, 2000), (splits.Train.Count, splits.Valid.Count, splits.Test.Count));
         Assert.Equal(10, splits.Train.Info.Classes);
         Assert.Equal(SampleKind.Spikes, splits.Train.Info.Kind);
     }
@@ -55,7 +55,7 @@ public sealed class RandmanTests
             foreach (int step in steps)
                 hash = (hash ^ (ulong)step) * 1099511628211;
         }
-        Assert.Equal(16304567489670032972UL, hash);
+        Assert.Equal(877245609628051718UL, hash);
     }
 
     [Fact]
@@ -110,10 +110,26 @@ public sealed class RandmanTests
         double counts = Softmax.Accuracy(SpikeSteps.Counts(splits.Train), labels, SpikeSteps.Counts(splits.Test), testLabels, 10);
         Assert.InRange(counts, 0.05, 0.15);
 
-        double memoryless = BagOfSteps.Accuracy(splits.Train, splits.Test, hidden: 32, epochs: 8);
+        double memoryless = BagOfSteps.Accuracy(splits.Train, splits.Test);
         double timing = Softmax.Accuracy(SpikeSteps.Times(splits.Train), labels, SpikeSteps.Times(splits.Test), testLabels, 10);
         Assert.True(timing > 0.9, $"timing {timing}, memoryless {memoryless}");
-        Assert.True(memoryless < timing - 0.15, $"timing {timing}, memoryless {memoryless}");
+        // Clearly worse, but better than chance: the opponent does learn.
+        Assert.InRange(memoryless, 0.15, 0.6);
+    }
+
+    [Fact]
+    public void The_net_without_memory_finds_coincidences()
+    {
+        // Class 0: units 0 and 1 fire together, at any time. Class 1: they do not.
+        var random = new Random(4);
+        SpikeEvent[][] samples = [.. Enumerable.Range(0, 400).Select(i =>
+        {
+            int t = random.Next(10);
+            return new SpikeEvent[] { new(t, 0), new(i % 2 == 0 ? t : (t + 1 + random.Next(9)) % 10, 1) };
+        })];
+        IDataset all = InMemoryDataset.FromEvents(
+            "pairs", samples, [.. samples.Select(_ => 10)], [.. samples.Select((_, i) => i % 2)], units: 2, classes: 2);
+        Assert.InRange(BagOfSteps.Accuracy(all.Slice(0, 300), all.Slice(300, 100)), 0.95, 1);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public readonly struct Dual(double value, double tangent) : ILane<Dual>
     public readonly double Value = value;
     public readonly double Tangent = tangent;
 
+    public static Dual Of(float value) => new(value, 0);
     public static Dual Of(double value) => new(value, 0);
     public static Dual operator +(Dual a, Dual b) => new(a.Value + b.Value, a.Tangent + b.Tangent);
     public static Dual operator -(Dual a, Dual b) => new(a.Value - b.Value, a.Tangent - b.Tangent);

@@ -9,6 +9,7 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
 
     public static int Count => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Of(float value) => new(value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Of(double value) => new((float)value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 operator +(F32 a, F32 b) => new(a.Value + b.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 operator -(F32 a, F32 b) => new(a.Value - b.Value);
@@ -18,6 +19,7 @@ public readonly unsafe struct F32(float value) : IVectorLane<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 MulAdd(F32 a, F32 b, F32 c) => new(MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Min(F32 a, F32 b) => new(MathF.Min(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Max(F32 a, F32 b) => new(MathF.Max(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Accumulate(ref F32 sum, F32 a, F32 b) => Unsafe.AsRef(in sum.Value) = MathF.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Abs(F32 a) => new(MathF.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Sqrt(F32 a) => new(MathF.Sqrt(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32 Reciprocal(F32 a) => LaneMath.Reciprocal(a);

@@ -10,6 +10,7 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
 
     public static int Count => 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Of(float value) => new(Vector512.Create(value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Of(double value) => new(Vector512.Create((float)value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 operator +(F32x16 a, F32x16 b) => new(a.Value + b.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 operator -(F32x16 a, F32x16 b) => new(a.Value - b.Value);
@@ -19,6 +20,7 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 MulAdd(F32x16 a, F32x16 b, F32x16 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Min(F32x16 a, F32x16 b) => new(Vector512.Min(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Max(F32x16 a, F32x16 b) => new(Vector512.Max(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Accumulate(ref F32x16 sum, F32x16 a, F32x16 b) => Unsafe.AsRef(in sum.Value) = Vector512.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Abs(F32x16 a) => new(Vector512.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Sqrt(F32x16 a) => new(Vector512.Sqrt(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Reciprocal(F32x16 a) => LaneMath.Reciprocal(a);

@@ -10,6 +10,7 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
 
     public static int Count => 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Of(float value) => new(Vector128.Create(value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Of(double value) => new(Vector128.Create((float)value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 operator +(F32x4 a, F32x4 b) => new(a.Value + b.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 operator -(F32x4 a, F32x4 b) => new(a.Value - b.Value);
@@ -19,6 +20,7 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IVectorLane<F32x4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 MulAdd(F32x4 a, F32x4 b, F32x4 c) => new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Min(F32x4 a, F32x4 b) => new(Vector128.Min(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Max(F32x4 a, F32x4 b) => new(Vector128.Max(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Accumulate(ref F32x4 sum, F32x4 a, F32x4 b) => Unsafe.AsRef(in sum.Value) = Vector128.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Abs(F32x4 a) => new(Vector128.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Sqrt(F32x4 a) => new(Vector128.Sqrt(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x4 Reciprocal(F32x4 a) => LaneMath.Reciprocal(a);

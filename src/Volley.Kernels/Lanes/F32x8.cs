@@ -10,6 +10,7 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
 
     public static int Count => 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Of(float value) => new(Vector256.Create(value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Of(double value) => new(Vector256.Create((float)value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator +(F32x8 a, F32x8 b) => new(a.Value + b.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 operator -(F32x8 a, F32x8 b) => new(a.Value - b.Value);
@@ -19,6 +20,7 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 MulAdd(F32x8 a, F32x8 b, F32x8 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Min(F32x8 a, F32x8 b) => new(Vector256.Min(a.Value, b.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Max(F32x8 a, F32x8 b) => new(Vector256.Max(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Accumulate(ref F32x8 sum, F32x8 a, F32x8 b) => Unsafe.AsRef(in sum.Value) = Vector256.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Abs(F32x8 a) => new(Vector256.Abs(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Sqrt(F32x8 a) => new(Vector256.Sqrt(a.Value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Reciprocal(F32x8 a) => LaneMath.Reciprocal(a);

@@ -7,6 +7,7 @@ public readonly struct F64(double value) : ILane<F64>
 {
     public readonly double Value = value;
 
+    public static F64 Of(float value) => new(value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F64 Of(double value) => new(value);
     public static F64 operator +(F64 a, F64 b) => new(a.Value + b.Value);
     public static F64 operator -(F64 a, F64 b) => new(a.Value - b.Value);

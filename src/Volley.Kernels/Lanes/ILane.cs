@@ -7,6 +7,9 @@ namespace Volley.Kernels.Lanes;
 /// </remarks>
 public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 {
+    /// <summary>The same number in every element; this one for fields and arguments, so that no conversion is left in a loop.</summary>
+    static abstract TSelf Of(float value);
+
     /// <summary>The same constant in every element.</summary>
     static abstract TSelf Of(double value);
 
@@ -18,8 +21,12 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf MulAdd(TSelf a, TSelf b, TSelf c);
+    /// <summary>The smaller; NaN if either is. Five instructions on AVX-512: <see cref="IfGreater"/> is two.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger; NaN if either is. Five instructions on AVX-512: <see cref="IfGreater"/> is two.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
+
     static abstract TSelf Abs(TSelf a);
     static abstract TSelf Sqrt(TSelf a);
 
@@ -49,6 +56,9 @@ public unsafe interface IVectorLane<TSelf> : ILane<TSelf> where TSelf : struct, 
 {
     /// <summary>Elements in the lane: 1, 4, 8 or 16.</summary>
     static abstract int Count { get; }
+
+    /// <summary>sum = a·b + sum, rounded once: <c>MulAdd</c> written so that the compiler adds in place instead of moving the sum.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf a, TSelf b);
 
     static abstract TSelf Load(float* source);
 

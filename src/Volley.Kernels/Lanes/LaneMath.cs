@@ -14,7 +14,8 @@ public static class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Exp<L>(L x) where L : struct, IVectorLane<L>
     {
-        L clamped = L.Min(L.Max(x, L.Of(-87.33654)), L.Of(88.72283));
+        L clamped = L.IfGreater(L.Of(-87.33654), x, L.Of(-87.33654), x);
+        clamped = L.IfGreater(clamped, L.Of(88.72283), L.Of(88.72283), clamped);
         L n = L.Round(clamped * L.Of(Log2E));
         L r = L.MulAdd(n, L.Of(-Ln2High), clamped);
         r = L.MulAdd(n, L.Of(-Ln2Low), r);

@@ -7,6 +7,8 @@ namespace Volley.Kernels.Neurons;
 /// <param name="Alpha">Steepness; 2 in the PSN paper, 5 in DCLS-Delays.</param>
 public readonly record struct ATan(float Alpha) : ISurrogate
 {
+    private readonly float _scale = (float)(Math.PI / 2 * Math.Abs(Alpha)), _peak = Alpha / 2;
+
     public ATan() : this(2) { }
 
     public float Support => float.PositiveInfinity;
@@ -15,8 +17,9 @@ public readonly record struct ATan(float Alpha) : ISurrogate
     public L Slope<L>(L x) where L : unmanaged, ILane<L>
     {
         // Beyond 1e18 the square would overflow; the slope is below 1e-36 there.
-        L scaled = L.Min(L.Abs(x) * L.Of(Math.PI / 2 * Math.Abs(Alpha)), L.Of(1e18));
-        return L.Of(Alpha / 2) * L.Reciprocal(L.MulAdd(scaled, scaled, L.Of(1)));
+        L scaled = L.Abs(x) * L.Of(_scale);
+        scaled = L.IfGreater(scaled, L.Of(1e18), L.Of(1e18), scaled);
+        return L.Of(_peak) * L.Reciprocal(L.MulAdd(scaled, scaled, L.Of(1)));
     }
 
     unsafe void ISurrogate.Rows<L>(L* distances, L* slopes, int count) => SlopeRows.Fill(this, distances, slopes, count);

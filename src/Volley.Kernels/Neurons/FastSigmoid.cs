@@ -15,7 +15,8 @@ public readonly record struct FastSigmoid(float Steepness) : ISurrogate
     public L Slope<L>(L x) where L : unmanaged, ILane<L>
     {
         // The reciprocal is squared, not the denominator, which would overflow; 1e30 is as far as a reciprocal goes.
-        L reciprocal = L.Reciprocal(L.Min(L.MulAdd(L.Abs(x), L.Of(Steepness), L.Of(1)), L.Of(1e30)));
+        L y = L.MulAdd(L.Abs(x), L.Of(Steepness), L.Of(1));
+        L reciprocal = L.Reciprocal(L.IfGreater(y, L.Of(1e30), L.Of(1e30), y));
         return reciprocal * reciprocal;
     }
 

@@ -9,8 +9,8 @@ namespace Volley.Kernels.Neurons;
 /// <param name="Truncate">Truncated backpropagation through time: no gradient crosses a multiple of this many steps; 0 for none.</param>
 public readonly record struct NeuronCall(int Batch, int Steps, int Neurons, bool FiresAtThreshold = false, int Segment = NeuronCall.DefaultSegment, int Truncate = 0)
 {
-    /// <summary>States saved every 32 steps cost 4·S/32 bytes a neuron-step, and a segment of 512 neurons stays in L2.</summary>
-    public const int DefaultSegment = 32;
+    /// <summary>States saved every 8 steps cost a byte a neuron-step and state both ways, and what backward recomputes stays in L1.</summary>
+    public const int DefaultSegment = 8;
 
     /// <summary>ulongs in one row of spike bits.</summary>
     public int WordsPerRow => (Neurons + 63) / 64;

@@ -8,13 +8,18 @@ namespace Volley.Kernels.Neurons;
 /// <param name="Width">w; 1.</param>
 public readonly record struct Triangle(float Height, float Width) : ISurrogate
 {
+    private readonly float _slope = -1 / Width;
+
     public Triangle() : this(1, 1) { }
 
     public float Support => Width;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public L Slope<L>(L x) where L : unmanaged, ILane<L> =>
-        L.Of(Height) * L.Max(L.Of(0), L.MulAdd(L.Abs(x), L.Of(-1.0 / Width), L.Of(1)));
+    public L Slope<L>(L x) where L : unmanaged, ILane<L>
+    {
+        L y = L.MulAdd(L.Abs(x), L.Of(_slope), L.Of(1));
+        return L.Of(Height) * L.IfGreater(L.Of(0), y, L.Of(0), y);
+    }
 
     unsafe void ISurrogate.Rows<L>(L* distances, L* slopes, int count) => SlopeRows.Fill(this, distances, slopes, count);
 }

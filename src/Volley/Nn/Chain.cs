@@ -56,5 +56,7 @@ public sealed class Chain : Module, ICausal
         }
 
         public override IEnumerable<Memory<float>> State => stages.SelectMany(stage => stage.State);
+
+        public override IEnumerable<StepSignal> Fired => stages.SelectMany(stage => stage.Fired);
     }
 }

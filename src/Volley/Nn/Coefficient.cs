@@ -12,6 +12,7 @@ public sealed record Coefficient
     private readonly Map _map;
     private readonly bool _learned, _shared;
     private readonly (float Min, float Max)? _box;
+    private (float Min, float Max) _range;
 
     private Coefficient(float low, float high, Map map, bool learned, bool shared, (float, float)? box)
     {
@@ -22,6 +23,7 @@ public sealed record Coefficient
     {
         Itself,
         ExpDecay,
+        RangedDecay,
         LinearDecay,
         OneMinusSigmoid,
     }
@@ -38,8 +40,10 @@ public sealed record Coefficient
     /// <summary>A decay e^(−1/τ) with a fixed time constant of <paramref name="tau"/> steps.</summary>
     public static Coefficient Decay(float tau) => new(tau, tau, Map.ExpDecay, false, true, null);
 
-    /// <summary>A decay e^(−1/τ) whose time constant in steps is learned, one a neuron, drawn from U(min, max) and kept in that box.</summary>
-    public static Coefficient LearnedDecay(float minTau, float maxTau) => new(minTau, maxTau, Map.ExpDecay, true, false, (minTau, maxTau));
+    /// <summary>A decay e^(−1/τ) whose time constant in steps is learned, one a neuron, drawn from U(min, max) and kept there.</summary>
+    /// <remarks>What is learned is p in [0, 1] with τ = min + p·(max − min), as in SE-adLIF (Baronig et al. 2025), so that one learning rate fits short and long ranges.</remarks>
+    public static Coefficient LearnedDecay(float minTau, float maxTau) =>
+        new(0, 1, Map.RangedDecay, true, false, (0, 1)) { _range = (minTau, maxTau) };
 
     /// <summary>A decay 1 − 1/τ with a fixed time constant of <paramref name="tau"/> steps: forward Euler, as in SpikingJelly.</summary>
     public static Coefficient EulerDecay(float tau) => new(tau, tau, Map.LinearDecay, false, true, null);
@@ -70,10 +74,13 @@ public sealed record Coefficient
         return new CoefficientValue(this, new Parameter(name, value) { Decays = false, Box = _box });
     }
 
+    private double Tau(float raw) => _range.Min + (double)raw * (_range.Max - _range.Min);
+
     private float Apply(float raw) => _map switch
     {
         Map.Itself => raw,
         Map.ExpDecay => (float)Math.Exp(-1.0 / raw),
+        Map.RangedDecay => (float)Math.Exp(-1.0 / Tau(raw)),
         Map.LinearDecay => 1 - 1 / raw,
         _ => (float)(1 - 1 / (1 + Math.Exp(-(double)raw))),
     };
@@ -84,6 +91,9 @@ public sealed record Coefficient
         {
             case Map.ExpDecay:
                 return Math.Exp(-1.0 / raw) / ((double)raw * raw);
+            case Map.RangedDecay:
+                double tau = Tau(raw);
+                return Math.Exp(-1 / tau) / (tau * tau) * ((double)_range.Max - _range.Min);
             case Map.LinearDecay:
                 return 1 / ((double)raw * raw);
             case Map.OneMinusSigmoid:

@@ -50,6 +50,9 @@ public abstract class Stage(StepSignal output)
     /// <summary>The state: copy it out to save it, copy it in to go on from there, clear it to start anew.</summary>
     public virtual IEnumerable<Memory<float>> State => [];
 
+    /// <summary>What layers of neurons in this stage fired in the last step, in the order in which a tape observes them.</summary>
+    public virtual IEnumerable<StepSignal> Fired => [];
+
     /// <summary>Opens <paramref name="module"/> as a stage.</summary>
     /// <exception cref="NotSupportedException">The module is not causal; the message names it and the alternative.</exception>
     public static Stage Open(Module module, StageInput input) => module is ICausal causal

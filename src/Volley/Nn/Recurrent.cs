@@ -70,7 +70,7 @@ public sealed class Recurrent : Module, ICausal
             NeuronLayer neurons = layer._neurons;
             Dense feedback = layer._feedback;
             int n = call.Neurons, states = neurons.Kernel.States.Count;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dSpikes);
             var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, neurons.Kernel.Parameters.Count, n));
             perSample.Data.Clear();
             var work = Tensor.In(tape.Arena, new Shape(call.Batch, states + 1, n));
@@ -135,5 +135,7 @@ public sealed class Recurrent : Module, ICausal
         }
 
         public override IEnumerable<Memory<float>> State => [_state, _fired];
+
+        public override IEnumerable<StepSignal> Fired => [Output];
     }
 }

@@ -61,5 +61,7 @@ public sealed class Residual(Module inner) : Module, ICausal
         }
 
         public override IEnumerable<Memory<float>> State => branch.State;
+
+        public override IEnumerable<StepSignal> Fired => branch.Fired;
     }
 }

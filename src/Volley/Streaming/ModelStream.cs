@@ -22,6 +22,7 @@ public sealed class ModelStream
         _root = Stage.Open(model.Root, new StageInput(cpu, Input));
         _readout = new RunningReadout(model.Readout, _root.Output);
         _state = [.. _root.State, .. _readout.State];
+        Fired = [.. _root.Fired];
     }
 
     /// <summary>Write the next time step here: values, or the bits of the units that fire.</summary>
@@ -32,6 +33,9 @@ public sealed class ModelStream
 
     /// <summary>Steps taken since the start.</summary>
     public long Steps => _readout.Steps;
+
+    /// <summary>What each layer of neurons fired in the last step, in the order in which evaluation observes them.</summary>
+    public IReadOnlyList<StepSignal> Fired { get; }
 
     /// <summary>Takes the time step that is in <see cref="Input"/> and returns the scores of the classes so far, valid until the next step.</summary>
     public ReadOnlySpan<float> Step()

@@ -6,6 +6,9 @@ namespace Volley.Training;
 /// <param name="Rates">What its neurons fired.</param>
 public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates)
 {
+    /// <summary>The predicted class of each sample, in the order of the batches.</summary>
+    public IReadOnlyList<int> Predictions { get; init; } = [];
+
     /// <summary>Samples.</summary>
     public int Count => Confusion.Cast<int>().Sum();
 

@@ -164,6 +164,7 @@ public sealed class Trainer : IDisposable
         double loss = 0;
         int samples = 0, number = 0;
         var predictions = new int[1];
+        var all = new List<int>(batches.Samples);
         foreach (Batch batch in batches.Epoch(0))
         {
             _evaluationTape.Clear();
@@ -174,11 +175,12 @@ public sealed class Trainer : IDisposable
             samples += batch.Count;
             Array.Resize(ref predictions, batch.Count);
             Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
+            all.AddRange(predictions);
             for (int i = 0; i < batch.Count; i++)
                 confusion[batch.Labels.Span[i], predictions[i]]++;
             rates.Add(_evaluationTape, batch.Count);
         }
-        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates);
+        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
     }
 
     private int CountCorrect(Tensor scores, Batch batch)

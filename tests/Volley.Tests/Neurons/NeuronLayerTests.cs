@@ -211,8 +211,8 @@ public sealed class NeuronLayerTests : IDisposable
     [Theory]
     [InlineData("adlif", "alpha:0.81873:0.96079 beta:0.96722:0.9917 a:-1:1 b:0:2")]
     [InlineData("cadlif", "alpha:0.36:0.96 beta:0.96:0.99 a:0:1 b:0:2")]
-    [InlineData("se-adlif", "alpha:5:25 beta:60:300 a:0:1 b:0:2")]
-    [InlineData("ef-adlif", "alpha:5:25 beta:60:300 a:0:1 b:0:2")]
+    [InlineData("se-adlif", "alpha:0:1 beta:0:1 a:0:1 b:0:2")]
+    [InlineData("ef-adlif", "alpha:0:1 beta:0:1 a:0:1 b:0:2")]
     public void ParametersStartInTheirBoxesAndStayThereAfterAnyStep(string name, string boxes)
     {
         NeuronLayer layer = s_layers[name]();

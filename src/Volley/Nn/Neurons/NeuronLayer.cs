@@ -18,7 +18,7 @@ public abstract class NeuronLayer : Module, ICausal
     private readonly Coefficient.CoefficientValue[] _values;
 
     /// <param name="coefficients">One for each parameter of the kernel, in its order.</param>
-    private protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, Rng random, params ReadOnlySpan<Coefficient> coefficients)
+    protected NeuronLayer(NeuronKernel kernel, int neurons, Firing firing, Rng random, params ReadOnlySpan<Coefficient> coefficients)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(neurons);
         if (coefficients.Length != kernel.Parameters.Count)
@@ -140,7 +140,8 @@ public abstract class NeuronLayer : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         CheckSequence(input.Shape, this);
-        Tensor x = Dense.Floats(tape, input);
+        var scaled = input as Scaled;
+        Tensor x = scaled is null ? Dense.Floats(tape, input) : scaled.Source;
         NeuronCall call = CallFor(x.Shape, tape.Truncate);
         Tensor parameters = ParametersIn(tape.Arena);
         Tensor? initial = InitialIn(tape, call.Batch);
@@ -150,14 +151,14 @@ public abstract class NeuronLayer : Module, ICausal
         if (Kernel.Spiking)
         {
             var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled));
             tape.Observe(ToString(), spikes);
             output = spikes;
         }
         else
         {
             var values = Tensor.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled));
             output = values;
         }
         output.NeedsGradient = true;
@@ -173,17 +174,21 @@ public abstract class NeuronLayer : Module, ICausal
         return new NeuronStage(this, input);
     }
 
+    private static ReadOnlySpan<float> Factors(Scaled? scaled) => scaled is null ? default : scaled.Factors;
+
+    private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
+
     private sealed class NeuronNode(NeuronLayer layer, NeuronCall call, Signal input, Tensor x, Tensor parameters, Tensor saved, Signal output) : Node
     {
         public override void Backward(Tape tape)
         {
             if (output.Gradient is not { } dOutput)
                 return;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dOutput);
             var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, layer.Kernel.Parameters.Count, layer.Neurons));
             perSample.Data.Clear();
             NeuronDriver.Backward(tape.Cpu, layer.Kernel, x.Data, parameters.Data, saved.Data, dOutput.Data, layer.Firing.Surrogate,
-                target.Span, perSample.Data, default, call, x.Lengths);
+                target.Span, perSample.Data, default, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled));
             layer.AccumulateSampleGradients(tape, perSample.Data, call.Batch);
             if (input.NeedsGradient)
                 target.Commit();
@@ -212,5 +217,7 @@ public abstract class NeuronLayer : Module, ICausal
             Output.Bits, Output.Values, default, _state, _call);
 
         public override IEnumerable<Memory<float>> State => [_state];
+
+        public override IEnumerable<StepSignal> Fired => Output.IsSpikes ? [Output] : [];
     }
 }

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Volley.Cli.Verbs;
+
+/// <summary>Options that several verbs share, new ones for each.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Data() => Text("--data", "DIR", "The folder of the data set (not needed for generated data)");
+
+    public static Option<string?> Threads() => Text("--threads", "N", "Threads to run on [default: all cores]; the results do not depend on it");
+
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line and nothing else" };
+
+    public static Option<string?> Cache() => Text("--cache", "DIR", "Where decoded data are kept for the next run [default: the user's cache folder]");
+
+    public static Option<bool> NoCache() => new("--no-cache") { Description = "Decode the data every time" };
+
+    public static Option<string?> Text(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+
+    /// <summary>The folder for decoded data, or null for none.</summary>
+    public static string? CacheFolder(ParseResult parsed, Option<string?> cache, Option<bool> noCache)
+    {
+        string? given = parsed.GetValue(cache);
+        if (parsed.GetValue(noCache))
+        {
+            if (given is not null)
+                throw new UsageException("--cache and --no-cache contradict each other; leave one out.");
+            return null;
+        }
+        return given ?? DefaultCacheFolder();
+    }
+
+    private static string? DefaultCacheFolder()
+    {
+        string home = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.IsPathRooted(home) ? Path.Combine(home, "volley") : null;
+    }
+}

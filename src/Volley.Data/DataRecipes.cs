@@ -1,0 +1,100 @@
+using Volley.Recipes;
+
+namespace Volley.Data;
+
+/// <summary>Makes data sets of what recipes say about them.</summary>
+public static class DataRecipes
+{
+    /// <summary>Permuted sequential MNIST has one order for everyone.</summary>
+    private const uint PermutationSeed = 1;
+
+    /// <summary>Whether the data are generated, so that no folder is needed.</summary>
+    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe;
+
+    /// <summary>The files that a folder must hold; empty where the data are generated.</summary>
+    public static string Files(DataRecipe recipe) => recipe switch
+    {
+        MnistRecipe => "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (plain or .gz)",
+        Cifar10Recipe => "data_batch_1.bin … data_batch_5.bin and test_batch.bin (plain or .gz)",
+        Cifar100Recipe => "train.bin and test.bin (plain or .gz)",
+        _ => "",
+    };
+
+    /// <summary>What the samples look like, without reading any: the published sizes.</summary>
+    public static DatasetInfo Describe(DataRecipe recipe) => recipe switch
+    {
+        RandmanRecipe r => new("randman", SampleKind.Spikes, r.Units, r.Steps, r.Classes, ClassNames.Numbers(r.Classes)),
+        MnistRecipe { As: MnistSequence.Rows } => new("mnist", SampleKind.Values, 28, 28, 10, ClassNames.Numbers(10)),
+        MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
+        Cifar10Recipe r => Cifar("cifar10", r.As, 10),
+        Cifar100Recipe r => Cifar("cifar100", r.As, 100),
+        _ => throw Unknown(recipe),
+    };
+
+    /// <summary>Opens or generates the data and divides them.</summary>
+    /// <param name="recipe">Which data, and how they are divided.</param>
+    /// <param name="dataFolder">The folder of this data set; not needed where <see cref="IsGenerated"/>.</param>
+    /// <param name="cacheFolder">Where decoded data are kept for the next run; null to decode every time.</param>
+    /// <param name="warn">Told in one sentence where the cache is of no use.</param>
+    /// <exception cref="IOException">The folder or a file is missing; the message lists the names looked for.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged; the message says where.</exception>
+    public static DatasetSplits Open(DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null)
+    {
+        if (recipe is RandmanRecipe randman)
+            return Generate(randman);
+        if (dataFolder is null)
+            throw new DirectoryNotFoundException($"The data set '{Describe(recipe).Name}' needs a folder with {Files(recipe)}.");
+        var split = new SplitOptions(recipe.ValidFraction, (ulong)recipe.SplitSeed, recipe.Limit);
+        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
+        return recipe switch
+        {
+            MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
+            {
+                Layout = r.As == MnistSequence.Rows ? MnistLayout.Rows : MnistLayout.Pixels,
+                PermutationSeed = r.Permuted ? PermutationSeed : null,
+                Split = split,
+                Cache = cache,
+            }),
+            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Split = split, Cache = cache }),
+            Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
+            _ => throw Unknown(recipe),
+        };
+    }
+
+    private static DatasetSplits Generate(RandmanRecipe recipe)
+    {
+        DatasetSplits splits = Randman.Generate(new RandmanOptions
+        {
+            Classes = recipe.Classes,
+            Units = recipe.Units,
+            Steps = recipe.Steps,
+            Dimension = recipe.Dims,
+            Alpha = recipe.Alpha,
+            TrainPerClass = recipe.TrainPerClass,
+            ValidPerClass = recipe.ValidPerClass,
+            TestPerClass = recipe.TestPerClass,
+            Seed = (ulong)recipe.Seed,
+        });
+        return recipe.Limit is { } limit ? splits with { Train = splits.Train.Limit(limit, (ulong)recipe.SplitSeed) } : splits;
+    }
+
+    private static DatasetInfo Cifar(string name, CifarSequence sequence, int classes)
+    {
+        (int units, int steps) = sequence switch
+        {
+            CifarSequence.Columns => (96, 32),
+            CifarSequence.Pixels => (3, 1024),
+            _ => (1, 1024),
+        };
+        return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
+    }
+
+    private static CifarLayout Layout(CifarSequence sequence) => sequence switch
+    {
+        CifarSequence.Columns => CifarLayout.Columns,
+        CifarSequence.Pixels => CifarLayout.Pixels,
+        _ => CifarLayout.GreyPixels,
+    };
+
+    private static NotSupportedException Unknown(DataRecipe recipe) => new($"The data set {recipe.GetType().Name} is not known here.");
+}

@@ -77,7 +77,7 @@ public sealed class Dropout : Module, ICausal
         {
             if (output.Gradient is not { } gradient || !input.NeedsGradient)
                 return;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: gradient);
             Mask(tape, gradient.Data, mask, target.Span);
             target.Commit();
         }

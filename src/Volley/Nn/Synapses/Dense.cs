@@ -70,6 +70,12 @@ public sealed class Dense : Module, ICausal
     {
         if (signal is Tensor tensor)
             return tensor;
+        if (signal is Scaled scaled)
+        {
+            var written = Tensor.In(tape.Arena, scaled.Shape, scaled.Lengths);
+            Normalize.ScaleShift(tape.Cpu, scaled.Source.Data, scaled.Factors, scaled.Offsets, written.Data, scaled.Shape.Rows, scaled.Shape.Last);
+            return written;
+        }
         var spikes = (Spikes)signal;
         var expanded = Tensor.In(tape.Arena, spikes.Shape, spikes.Lengths);
         SpikeBits.Expand(tape.Cpu, spikes.Matrix, expanded.Data);

@@ -33,7 +33,7 @@ public partial class DocumentationTests
     {
         string folder = Path.GetDirectoryName(Repository.PathOf(page))!;
         IEnumerable<string> targets = Link().Matches(File.ReadAllText(Repository.PathOf(page))).Select(match => match.Groups[1].Value.Split('#')[0]);
-        Assert.Empty(targets.Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target))));
+        Assert.DoesNotContain(targets, target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target)));
     }
 
     [Fact]

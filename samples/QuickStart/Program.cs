@@ -23,7 +23,7 @@ var network = new Model("quickstart", new Chain(
     new LeakyIntegratorLayer(classes, random.Fork("readout"))), units, classes, ReadoutKind.SumSoftmax);
 
 using var cpu = new Cpu(Environment.ProcessorCount);
-using var trainer = new Trainer(network, new Adam(network.Parameters), cpu, new TrainerOptions { Epochs = 5, Rate = 0.01f, Schedule = new CosineSchedule() });
+using var trainer = new Trainer(network, new Adam(network.Parameters), cpu, new TrainerOptions { Epochs = 4, Rate = 0.01f, Schedule = new CosineSchedule() });
 
 foreach (EpochReport epoch in trainer.Fit(new Loader(data.Train), new Loader(data.Valid, new LoaderOptions { Shuffle = false })))
     Console.WriteLine($"epoch {epoch.Epoch + 1}: loss {epoch.TrainLoss:F3}, validation accuracy {epoch.Valid!.Accuracy:P1}, {epoch.Seconds:F1} s");

@@ -33,12 +33,29 @@ public partial class DocumentationTests
     {
         string folder = Path.GetDirectoryName(Repository.PathOf(page))!;
         IEnumerable<string> targets = Link().Matches(File.ReadAllText(Repository.PathOf(page))).Select(match => match.Groups[1].Value.Split('#')[0]);
-        Assert.Empty(targets.Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target))));
+        Assert.DoesNotContain(targets, target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target)));
     }
 
     [Fact]
     public void TheReadmeShowsTheQuickStart() =>
         Assert.Contains(Snippets.Fences(File.ReadAllLines(Repository.PathOf("README.md"))), fence => fence.Source?.StartsWith("samples/QuickStart/", StringComparison.Ordinal) == true);
+
+    [Fact]
+    public void TheReadmeHasTheResultsOfTheRecipes()
+    {
+        string path = Repository.PathOf("README.md");
+        string[] lines = File.ReadAllLines(path);
+        int begin = Array.IndexOf(lines, ResultsTable.Begin), end = Array.IndexOf(lines, ResultsTable.End);
+        Assert.True(begin >= 0 && end > begin, $"README.md needs the lines '{ResultsTable.Begin}' and '{ResultsTable.End}'.");
+        if (Environment.GetEnvironmentVariable(Accept) == "1")
+        {
+            lines = [.. lines[..(begin + 1)], .. ResultsTable.Lines(), .. lines[end..]];
+            File.WriteAllText(path, string.Concat(lines.Select(line => line + "\n")));
+            end = Array.IndexOf(lines, ResultsTable.End);
+        }
+        string diff = Diff.Lines(lines[(begin + 1)..end], ResultsTable.Lines());
+        Assert.True(diff.Length == 0, $"README.md does not show recipes/*/result.json; {Accept}=1 copies them.\n{diff}");
+    }
 
     [Fact]
     public void AFenceWithoutItsCommentIsSeen()

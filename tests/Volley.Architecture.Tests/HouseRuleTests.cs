@@ -11,7 +11,7 @@ public class HouseRuleTests
 
     [Fact]
     public void PublicClassesAreAbstractOrSealed() =>
-        Assert.Empty(Types().Where(type => type is { IsClass: true, IsVisible: true, IsAbstract: false, IsSealed: false }));
+        Assert.DoesNotContain(Types(), type => type is { IsClass: true, IsVisible: true, IsAbstract: false, IsSealed: false });
 
     [Fact]
     public void OnlyTheKernelsAreUnsafe()

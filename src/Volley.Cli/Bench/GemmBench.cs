@@ -1,4 +1,5 @@
 using Volley.Kernels;
+using Volley.Tensors;
 
 namespace Volley.Cli.Bench;
 
@@ -24,14 +25,14 @@ internal sealed class GemmBench : IBenchGroup
         foreach ((string role, int m, int n, int k, bool transposeA, bool transposeB) in products)
         {
             var random = new Rng(1);
-            float[] a = new float[m * k], b = new float[k * n], c = new float[m * n];
-            random.FillUniform(cpu, a, -1, 1);
-            random.FillUniform(cpu, b, -1, 1);
-            var floor = new Floor(2.0 * m * n * k, 4.0 * (a.Length + b.Length + c.Length), 4.0 * (a.Length + b.Length + c.Length));
+            Tensor a = Tensor.Zeros(new Shape(m, k)), b = Tensor.Zeros(new Shape(k, n)), c = Tensor.Zeros(new Shape(m, n));
+            random.FillUniform(cpu, a.Data, -1, 1);
+            random.FillUniform(cpu, b.Data, -1, 1);
+            var floor = new Floor(2.0 * m * n * k, 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count), 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count));
             string shape = $"m={m},n={n},k={k}";
-            yield return new BenchCase($"gemm/{role}", shape, () => Gemm.Multiply(cpu, a, b, c, m, n, k, transposeA, transposeB), floor);
+            yield return new BenchCase($"gemm/{role}", shape, () => Gemm.Multiply(cpu, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), floor);
             if (OpenBlas.Available)
-                yield return new BenchCase($"gemm/{role}", shape, () => OpenBlas.Multiply(cpu.Threads, a, b, c, m, n, k, transposeA, transposeB), floor) { Peer = "OpenBLAS" };
+                yield return new BenchCase($"gemm/{role}", shape, () => OpenBlas.Multiply(cpu.Threads, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), floor) { Peer = "OpenBLAS" };
         }
     }
 }

@@ -1,6 +1,7 @@
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
 using Volley.Nn.Neurons;
+using Volley.Tensors;
 
 namespace Volley.Cli.Bench;
 
@@ -32,29 +33,32 @@ internal sealed class NeuronBench(string name) : IBenchGroup
         float[] values = lif ? [0.5f, 0.5f, 1] : [0.9f, 0.98f, 0.3f, 1, 1];
         var call = new NeuronCall(batch, steps, Neurons, FiresAtThreshold: lif);
         int signal = batch * steps * Neurons, states = kernel.States.Count, parameters = kernel.Parameters.Count;
-        float[] x = new float[signal], dY = new float[signal], dX = new float[signal], coefficients = new float[parameters * Neurons];
+        Tensor x = Floats(signal), dY = Floats(signal), dX = Floats(signal), coefficients = Floats(parameters * Neurons);
         for (int p = 0; p < parameters; p++)
-            coefficients.AsSpan(p * Neurons, Neurons).Fill(values[p]);
+            coefficients.Data.Slice(p * Neurons, Neurons).Fill(values[p]);
         var random = new Rng(1);
         if (silent)
         {
             // One pulse, then nothing: potentials decay through what would be denormal numbers.
             for (int b = 0; b < batch; b++)
-                x.AsSpan(b * steps * Neurons, Neurons).Fill(0.9f);
+                x.Data.Slice(b * steps * Neurons, Neurons).Fill(0.9f);
         }
         else
         {
-            random.FillUniform(cpu, x, -0.6f, 1.4f);
+            random.FillUniform(cpu, x.Data, -0.6f, 1.4f);
         }
-        random.Fork("dY").FillUniform(cpu, dY, -1, 1);
+        random.Fork("dY").FillUniform(cpu, dY.Data, -1, 1);
         if (silent)
-            dY.AsSpan(0, signal - Neurons).Clear();
+            dY.Data[..^Neurons].Clear();
         var bits = new ulong[batch * steps * call.WordsPerRow];
-        float[] saved = new float[batch * call.Segments * states * Neurons], perSample = new float[batch * parameters * Neurons];
+        Tensor saved = Floats(batch * call.Segments * states * Neurons), perSample = Floats(batch * parameters * Neurons);
         return new BenchCase(silent ? $"{name}/silence" : $"{name}/forward+backward", $"B={batch},N={Neurons},T={steps}", () =>
         {
-            NeuronDriver.Forward(cpu, kernel, x, coefficients, default, bits, default, saved, default, call);
-            NeuronDriver.Backward(cpu, kernel, x, coefficients, saved, dY, surrogate, dX, perSample, default, call);
+            NeuronDriver.Forward(cpu, kernel, x.Data, coefficients.Data, default, bits, default, saved.Data, default, call);
+            NeuronDriver.Backward(cpu, kernel, x.Data, coefficients.Data, saved.Data, dY.Data, surrogate, dX.Data, perSample.Data, default, call);
         }, new Floor(0, 24.0 * signal, 12.0 * signal));
     }
+
+    /// <summary>Memory as the arenas of training give it: aligned to cache lines.</summary>
+    private static Tensor Floats(int count) => Tensor.Zeros(new Shape(count));
 }

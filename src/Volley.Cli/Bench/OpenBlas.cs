@@ -11,10 +11,11 @@ internal static partial class OpenBlas
     public static bool Available { get; } = NativeLibrary.TryLoad(Library, out _);
 
     /// <summary>C[m, n] = op(A)·op(B), row-major.</summary>
-    public static void Multiply(int threads, float[] a, float[] b, float[] c, int m, int n, int k, bool transposeA, bool transposeB)
+    public static void Multiply(int threads, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, bool transposeA, bool transposeB)
     {
         SetThreads(threads);
-        Sgemm(101, transposeA ? 112 : 111, transposeB ? 112 : 111, m, n, k, 1, a, transposeA ? m : k, b, transposeB ? k : n, 0, c, n);
+        Sgemm(101, transposeA ? 112 : 111, transposeB ? 112 : 111, m, n, k, 1, in MemoryMarshal.GetReference(a), transposeA ? m : k,
+            in MemoryMarshal.GetReference(b), transposeB ? k : n, 0, ref MemoryMarshal.GetReference(c), n);
     }
 
     [DllImport(Library, EntryPoint = "openblas_set_num_threads")]
@@ -23,5 +24,5 @@ internal static partial class OpenBlas
 
     [DllImport(Library, EntryPoint = "cblas_sgemm")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern void Sgemm(int order, int transposeA, int transposeB, int m, int n, int k, float alpha, float[] a, int lda, float[] b, int ldb, float beta, float[] c, int ldc);
+    private static extern void Sgemm(int order, int transposeA, int transposeB, int m, int n, int k, float alpha, in float a, int lda, in float b, int ldb, float beta, ref float c, int ldc);
 }

@@ -1,4 +1,5 @@
 using Volley.Kernels;
+using Volley.Tensors;
 
 namespace Volley.Cli.Bench;
 
@@ -11,15 +12,15 @@ internal sealed class SpikesBench : IBenchGroup
     {
         foreach ((int rows, int inputs, int outputs) in ((int, int, int)[])[(25600, 140, 256), (25600, 256, 256), (8000, 512, 512), (25600, 256, 20), (8000, 128, 128)])
         {
-            float[] w = new float[inputs * outputs], y = new float[rows * outputs], dense = new float[rows * inputs], dX = new float[rows * inputs];
+            Tensor w = Tensor.Zeros(new Shape(inputs, outputs)), y = Tensor.Zeros(new Shape(rows, outputs)), dense = Tensor.Zeros(new Shape(rows, inputs)), dX = Tensor.Zeros(new Shape(rows, inputs));
             var random = new Rng(1);
-            random.FillUniform(cpu, w, -1, 1);
-            random.FillUniform(cpu, dense, -1, 1);
+            random.FillUniform(cpu, w.Data, -1, 1);
+            random.FillUniform(cpu, dense.Data, -1, 1);
             string dims = $"rows={rows},in={inputs},out={outputs}";
-            var denseFloor = new Floor(2.0 * rows * inputs * outputs, 4.0 * (y.Length + dense.Length), 4.0 * (y.Length + dense.Length));
-            yield return new BenchCase("spikes/dense-product", dims, () => Gemm.Multiply(cpu, dense, w, y, rows, outputs, inputs), denseFloor);
+            var denseFloor = new Floor(2.0 * rows * inputs * outputs, 4.0 * (y.Shape.Count + dense.Shape.Count), 4.0 * (y.Shape.Count + dense.Shape.Count));
+            yield return new BenchCase("spikes/dense-product", dims, () => Gemm.Multiply(cpu, dense.Data, w.Data, y.Data, rows, outputs, inputs), denseFloor);
             if (OpenBlas.Available)
-                yield return new BenchCase("spikes/dense-product", dims, () => OpenBlas.Multiply(cpu.Threads, dense, w, y, rows, outputs, inputs, false, false), denseFloor) { Peer = "OpenBLAS" };
+                yield return new BenchCase("spikes/dense-product", dims, () => OpenBlas.Multiply(cpu.Threads, dense.Data, w.Data, y.Data, rows, outputs, inputs, false, false), denseFloor) { Peer = "OpenBLAS" };
             foreach (double density in (double[])[0.02, 0.05, 0.1, 0.2, 0.4])
             {
                 var bits = new ulong[rows * SpikeBits.WordsPerRow(inputs)];
@@ -33,13 +34,13 @@ internal sealed class SpikesBench : IBenchGroup
                 }
                 string shape = $"{dims},density={density}";
                 double flops = 2 * density * rows * inputs * outputs;
-                yield return new BenchCase("spikes/product", shape, () => SpikeGemm.Multiply(cpu, new SpikeMatrix(bits, rows, inputs), w, y, outputs),
-                    new Floor(flops, 4.0 * y.Length, 4.0 * y.Length));
-                yield return new BenchCase("spikes/weight-gradient", shape, () => SpikeGemm.WeightGradient(cpu, new SpikeMatrix(bits, rows, inputs), y, w, outputs),
-                    new Floor(flops, 4.0 * y.Length, 4.0 * y.Length));
+                yield return new BenchCase("spikes/product", shape, () => SpikeGemm.Multiply(cpu, new SpikeMatrix(bits, rows, inputs), w.Data, y.Data, outputs),
+                    new Floor(flops, 4.0 * y.Shape.Count, 4.0 * y.Shape.Count));
+                yield return new BenchCase("spikes/weight-gradient", shape, () => SpikeGemm.WeightGradient(cpu, new SpikeMatrix(bits, rows, inputs), y.Data, w.Data, outputs),
+                    new Floor(flops, 4.0 * y.Shape.Count, 4.0 * y.Shape.Count));
                 if (density <= 0.1)
-                    yield return new BenchCase("spikes/input-gradient", shape, () => SpikeGemm.InputGradient(cpu, y, w, bits, dX, rows, inputs, outputs),
-                        new Floor(flops, 4.0 * (y.Length + dX.Length), 4.0 * (y.Length + dX.Length)));
+                    yield return new BenchCase("spikes/input-gradient", shape, () => SpikeGemm.InputGradient(cpu, y.Data, w.Data, bits, dX.Data, rows, inputs, outputs),
+                        new Floor(flops, 4.0 * (y.Shape.Count + dX.Shape.Count), 4.0 * (y.Shape.Count + dX.Shape.Count)));
             }
         }
     }

@@ -19,8 +19,14 @@ public static unsafe class NeuronDriver
     /// <param name="saved">Saved states [B, segments, S, N] for backward; empty when none is wanted.</param>
     /// <param name="final">State after the last step [B, S, N]; empty when none is wanted.</param>
     /// <param name="lengths">Steps that count, a sample; empty for all T. Behind them nothing fires and the state stands still.</param>
+    /// <param name="factors">With <paramref name="offsets"/>, [N]: the neurons see x·factor + offset, a normalisation done while reading. Empty for x itself.</param>
+    /// <param name="offsets">[N], or empty.</param>
+    /// <param name="support">Which distances lie within ± <paramref name="supportWidth"/>, so that the surrogate's slope can differ from 0
+    /// [B, T, words]; empty when none is wanted.</param>
+    /// <param name="supportWidth">The surrogate's support.</param>
     public static void Forward(Cpu cpu, NeuronKernel kernel, ReadOnlySpan<float> x, ReadOnlySpan<float> parameters, ReadOnlySpan<float> initial,
-        Span<ulong> bits, Span<float> output, Span<float> saved, Span<float> final, NeuronCall call, ReadOnlySpan<int> lengths = default)
+        Span<ulong> bits, Span<float> output, Span<float> saved, Span<float> final, NeuronCall call, ReadOnlySpan<int> lengths = default,
+        ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default, Span<ulong> support = default, float supportWidth = 0)
     {
         int states = kernel.States.Count;
         Check.Length(x, (long)call.Batch * call.Steps * call.Neurons, nameof(x));
@@ -28,16 +34,17 @@ public static unsafe class NeuronDriver
         Check.LengthOrEmpty(initial, (long)call.Batch * states * call.Neurons, nameof(initial));
         Check.Length(bits, kernel.Spiking ? (long)call.Batch * call.Steps * call.WordsPerRow : 0, nameof(bits));
         Check.Length(output, kernel.Spiking ? 0 : (long)call.Batch * call.Steps * call.Neurons, nameof(output));
+        Check.LengthOrEmpty(support, (long)call.Batch * call.Steps * call.WordsPerRow, nameof(support));
         Check.LengthOrEmpty(saved, (long)call.Batch * call.Segments * states * call.Neurons, nameof(saved));
         Check.LengthOrEmpty(final, (long)call.Batch * states * call.Neurons, nameof(final));
         Lengths.Check(lengths, call.Batch, call.Steps);
-        fixed (float* px = x, pp = parameters, pi = initial, po = output, ps = saved, pf = final)
-        fixed (ulong* pb = bits)
+        fixed (float* px = x, pp = parameters, pi = initial, po = output, ps = saved, pf = final, pm = factors, pa = offsets)
+        fixed (ulong* pb = bits, pu = support)
         fixed (int* pl = lengths)
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Initial = pi, Bits = pb, Output = po, Saved = ps, Final = pf,
+                Initial = pi, Bits = pb, Output = po, Saved = ps, Final = pf, Factors = pm, Offsets = pa, Support = pu, SupportWidth = supportWidth,
             };
             Rows.For(cpu, call.Batch * sweep.Tiles, 1, new ForwardRows(kernel, sweep, cpu.Width));
         }
@@ -51,10 +58,12 @@ public static unsafe class NeuronDriver
     /// <param name="surrogate">Slope of the spike.</param>
     /// <param name="dX">Gradient of the input [B, T, N], written; 0 behind a sample's length. It may be <paramref name="dOutput"/>.</param>
     /// <param name="dParameters">Gradients of the parameters, one row a sample [B, P, N], added to; sum them over B in order.</param>
+    /// <param name="factors">As given to forward; <paramref name="dX"/> is the gradient of x·factor + offset.</param>
+    /// <param name="offsets">As given to forward.</param>
     /// <param name="dState">In: gradient of the final state [B, S, N]; out: of the initial state. Empty for a zero in and none out.</param>
     public static void Backward(Cpu cpu, NeuronKernel kernel, ReadOnlySpan<float> x, ReadOnlySpan<float> parameters, ReadOnlySpan<float> saved,
         ReadOnlySpan<float> dOutput, ISurrogate surrogate, Span<float> dX, Span<float> dParameters, Span<float> dState, NeuronCall call,
-        ReadOnlySpan<int> lengths = default)
+        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default)
     {
         int states = kernel.States.Count;
         long signal = (long)call.Batch * call.Steps * call.Neurons;
@@ -66,12 +75,12 @@ public static unsafe class NeuronDriver
         Check.LengthOrEmpty(dParameters, (long)call.Batch * kernel.Parameters.Count * call.Neurons, nameof(dParameters));
         Check.LengthOrEmpty(dState, (long)call.Batch * states * call.Neurons, nameof(dState));
         Lengths.Check(lengths, call.Batch, call.Steps);
-        fixed (float* px = x, pp = parameters, ps = saved, pdo = dOutput, pdx = dX, pdp = dParameters, pds = dState)
+        fixed (float* px = x, pp = parameters, ps = saved, pdo = dOutput, pdx = dX, pdp = dParameters, pds = dState, pm = factors, pa = offsets)
         fixed (int* pl = lengths)
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Saved = ps, DOutput = pdo, DX = pdx, DParameters = pdp, DState = pds,
+                Saved = ps, DOutput = pdo, DX = pdx, DParameters = pdp, DState = pds, Factors = pm, Offsets = pa,
             };
             Rows.For(cpu, call.Batch * sweep.Tiles, 1, new BackwardRows(kernel, sweep, surrogate, cpu.Width));
         }

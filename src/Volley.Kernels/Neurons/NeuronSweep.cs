@@ -18,8 +18,12 @@ internal unsafe struct NeuronSweep
     /// <summary>Distances between two samples, in floats (words for <see cref="BitsPerSample"/>): callers that step through time point into longer sequences.</summary>
     public long XPerSample, BitsPerSample, SavedPerSample, DOutputPerSample, DXPerSample;
 
+    /// <summary>The neurons see x·factor + offset; null for x itself.</summary>
+    public float* Factors, Offsets;
+
     public float* Initial, Output, Saved, Final, DOutput, DX, DParameters, DState;
-    public ulong* Bits;
+    public ulong* Bits, Support;
+    public float SupportWidth;
 
     public NeuronSweep(NeuronKernel kernel, NeuronCall call, float* x, float* parameters, int* lengths)
     {
@@ -175,17 +179,36 @@ internal unsafe struct NeuronSweep
     private static L SpikeOf<L>(L distance, bool atThreshold) where L : unmanaged, ILane<L> =>
         atThreshold ? L.IfGreaterOrEqual(distance, L.Of(0), L.Of(1), L.Of(0)) : L.IfGreater(distance, L.Of(0), L.Of(1), L.Of(0));
 
+    /// <summary>What the neurons of a tile see: x, or x·factor + offset.</summary>
+    private readonly struct Source(float* factors, float* offsets)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Load<L>(float* x, int at) where L : unmanaged, IVectorLane<L> =>
+            factors is null ? L.Load(x + at) : L.MulAdd(L.Load(x + at), L.Load(factors + at), L.Load(offsets + at));
+
+        public L LoadPart<L>(float* x, int at, int count) where L : unmanaged, IVectorLane<L> =>
+            factors is null ? L.LoadPart(x + at, count) : L.MulAdd(L.LoadPart(x + at, count), L.LoadPart(factors + at, count), L.LoadPart(offsets + at, count));
+    }
+
+    private readonly Source SourceOf(in Tile tile) => Factors is null ? default : new Source(Factors + tile.First, Offsets + tile.First);
+
     /// <summary>One step of one spiking block; the spikes as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint StepSpiking<TNeuron, L>(TNeuron* n, L input, bool atThreshold)
+    private static uint StepSpiking<TNeuron, L>(TNeuron* n, L input, bool atThreshold, out L distance)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
-        L spike = SpikeOf(TNeuron.Charge(ref *n, input), atThreshold);
+        distance = TNeuron.Charge(ref *n, input);
+        L spike = SpikeOf(distance, atThreshold);
         TNeuron.Fire(ref *n, spike);
         FlushStates<TNeuron, L>(n);
         return L.PositiveBits(spike);
     }
+
+    /// <summary>Which of the distances the surrogate may not be flat at, as bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint SupportOf<L>(L distance, float width) where L : unmanaged, IVectorLane<L> =>
+        L.PositiveBits(L.IfGreater(L.Abs(distance), L.Of(width), L.Of(0), L.Of(1)));
 
     /// <summary>One step of one block whose output is its potential.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -215,9 +238,10 @@ internal unsafe struct NeuronSweep
                 StoreFields<TNeuron, L>(n, 0, states, Saved + b * SavedPerSample + (long)(t / Call.Segment) * states * neurons + tile.First, tile);
             float* x = X + b * XPerSample + (long)t * neurons + tile.First;
             if (Spiking)
-                SpikingRow<TNeuron, L>(n, x, Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, tile, Call.FiresAtThreshold);
+                SpikingRow<TNeuron, L>(n, x, Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64,
+                    Support is null ? null : Support + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, SupportWidth, tile, SourceOf(tile), Call.FiresAtThreshold);
             else
-                ValueRow<TNeuron, L>(n, x, Output + b * XPerSample + (long)t * neurons + tile.First, tile);
+                ValueRow<TNeuron, L>(n, x, Output + b * XPerSample + (long)t * neurons + tile.First, tile, SourceOf(tile));
         }
         Silence(b, length, tile);
         if (Final is not null)
@@ -225,42 +249,50 @@ internal unsafe struct NeuronSweep
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SpikingRow<TNeuron, L>(TNeuron* n, float* x, ulong* bits, in Tile tile, bool atThreshold)
+    private static void SpikingRow<TNeuron, L>(TNeuron* n, float* x, ulong* bits, ulong* support, float width, in Tile tile, Source source, bool atThreshold)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
-        ulong word = 0;
+        ulong word = 0, near = 0;
         int shift = 0, full = tile.Full;
         for (int i = 0; i < full; i++)
         {
-            word |= (ulong)StepSpiking<TNeuron, L>(n + i, L.Load(x + i * L.Count), atThreshold) << shift;
+            word |= (ulong)StepSpiking(n + i, source.Load<L>(x, i * L.Count), atThreshold, out L distance) << shift;
+            if (support is not null)
+                near |= (ulong)SupportOf(distance, width) << shift;
             shift += L.Count;
             if (shift == 64)
             {
                 *bits++ = word;
-                (word, shift) = (0, 0);
+                if (support is not null)
+                    *support++ = near;
+                (word, near, shift) = (0, 0, 0);
             }
         }
         if (tile.Part > 0)
         {
             // The lanes behind the last neuron may fire (a threshold of 0, say); the padding of a row is 0.
-            uint part = StepSpiking<TNeuron, L>(n + full, L.LoadPart(x + full * L.Count, tile.Part), atThreshold) & ((1u << tile.Part) - 1);
-            word |= (ulong)part << shift;
+            uint mask = (1u << tile.Part) - 1;
+            word |= (ulong)(StepSpiking(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part), atThreshold, out L distance) & mask) << shift;
+            near |= (ulong)(SupportOf(distance, width) & mask) << shift;
         }
-        if (tile.Width % 64 != 0)
-            *bits = word;
+        if (tile.Width % 64 == 0)
+            return;
+        *bits = word;
+        if (support is not null)
+            *support = near;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ValueRow<TNeuron, L>(TNeuron* n, float* x, float* output, in Tile tile)
+    private static void ValueRow<TNeuron, L>(TNeuron* n, float* x, float* output, in Tile tile, Source source)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
         int full = tile.Full;
         for (int i = 0; i < full; i++)
-            L.Store(output + i * L.Count, StepValue(n + i, L.Load(x + i * L.Count)));
+            L.Store(output + i * L.Count, StepValue(n + i, source.Load<L>(x, i * L.Count)));
         if (tile.Part > 0)
-            L.StorePart(output + full * L.Count, StepValue(n + full, L.LoadPart(x + full * L.Count, tile.Part)), tile.Part);
+            L.StorePart(output + full * L.Count, StepValue(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part)), tile.Part);
     }
 
     /// <summary>Nothing fires behind the length of a sample.</summary>
@@ -268,9 +300,12 @@ internal unsafe struct NeuronSweep
     {
         for (int t = length; t < Call.Steps; t++)
         {
+            long row = b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64;
             if (Spiking)
-                new Span<ulong>(Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, (tile.Width + 63) / 64).Clear();
-            else
+                new Span<ulong>(Bits + row, (tile.Width + 63) / 64).Clear();
+            if (Support is not null)
+                new Span<ulong>(Support + row, (tile.Width + 63) / 64).Clear();
+            if (!Spiking)
                 new Span<float>(Output + b * XPerSample + (long)t * Call.Neurons + tile.First, tile.Width).Clear();
         }
     }
@@ -300,7 +335,7 @@ internal unsafe struct NeuronSweep
             float* x = X + b * XPerSample + (long)first * neurons + tile.First;
             LoadFields<TNeuron, L>(n, 0, states, Saved + b * SavedPerSample + (long)(first / segment) * states * neurons + tile.First, tile);
             for (int t = 0; t < last - first; t++)
-                RecomputeRow<TNeuron, L>(n, x + (long)t * neurons, before + (nint)t * blocks * states, distance + (nint)t * blocks, tile, Spiking, Call.FiresAtThreshold);
+                RecomputeRow<TNeuron, L>(n, x + (long)t * neurons, before + (nint)t * blocks * states, distance + (nint)t * blocks, tile, SourceOf(tile), Spiking, Call.FiresAtThreshold);
             surrogate.Rows(distance, slope, (last - first) * blocks);
             float* dOutput = DOutput + b * DOutputPerSample + (long)first * neurons + tile.First;
             float* dX = DX + b * DXPerSample + (long)first * neurons + tile.First;
@@ -308,7 +343,7 @@ internal unsafe struct NeuronSweep
             {
                 var row = new BackwardRow<L>(before + (nint)t * blocks * states, distance + (nint)t * blocks, slope + (nint)t * blocks,
                     x + (long)t * neurons, dOutput + (long)t * neurons, dX + (long)t * neurons);
-                WalkBack(n, d, row, tile, Spiking, Call.FiresAtThreshold);
+                WalkBack(n, d, row, tile, SourceOf(tile), Spiking, Call.FiresAtThreshold);
                 if (Call.Truncate > 0 && (first + t) % Call.Truncate == 0)
                     LoadFields<TNeuron, L>(d, 0, states, null, tile);
             }
@@ -321,15 +356,15 @@ internal unsafe struct NeuronSweep
 
     /// <summary>Forward once more for one row, keeping the state before each step and the distance to the threshold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RecomputeRow<TNeuron, L>(TNeuron* n, float* x, L* before, L* distance, in Tile tile, bool spiking, bool atThreshold)
+    private static void RecomputeRow<TNeuron, L>(TNeuron* n, float* x, L* before, L* distance, in Tile tile, Source source, bool spiking, bool atThreshold)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
         int full = tile.Full;
         for (int i = 0; i < full; i++)
-            distance[i] = Recompute(n + i, L.Load(x + i * L.Count), before + i * TNeuron.StateCount, spiking, atThreshold);
+            distance[i] = Recompute(n + i, source.Load<L>(x, i * L.Count), before + i * TNeuron.StateCount, spiking, atThreshold);
         if (tile.Part > 0)
-            distance[full] = Recompute(n + full, L.LoadPart(x + full * L.Count, tile.Part), before + full * TNeuron.StateCount, spiking, atThreshold);
+            distance[full] = Recompute(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part), before + full * TNeuron.StateCount, spiking, atThreshold);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static L Recompute(TNeuron* n, L input, L* before, bool spiking, bool atThreshold)
@@ -350,7 +385,7 @@ internal unsafe struct NeuronSweep
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WalkBack<TNeuron, L>(TNeuron* n, TNeuron* d, in BackwardRow<L> row, in Tile tile, bool spiking, bool atThreshold)
+    private static void WalkBack<TNeuron, L>(TNeuron* n, TNeuron* d, in BackwardRow<L> row, in Tile tile, Source source, bool spiking, bool atThreshold)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
@@ -359,13 +394,13 @@ internal unsafe struct NeuronSweep
         float* x = row.X, dOutput = row.DOutput, dX = row.DX;
         for (int i = 0; i < full; i++)
         {
-            L dInput = Back(n + i, d + i, before + i * TNeuron.StateCount, distance[i], slope[i], L.Load(x + i * L.Count), L.Load(dOutput + i * L.Count), spiking, atThreshold);
+            L dInput = Back(n + i, d + i, before + i * TNeuron.StateCount, distance[i], slope[i], source.Load<L>(x, i * L.Count), L.Load(dOutput + i * L.Count), spiking, atThreshold);
             L.Store(dX + i * L.Count, dInput);
         }
         if (tile.Part > 0)
         {
             int i = full, at = full * L.Count;
-            L dInput = Back(n + i, d + i, before + i * TNeuron.StateCount, distance[i], slope[i], L.LoadPart(x + at, tile.Part), L.LoadPart(dOutput + at, tile.Part), spiking, atThreshold);
+            L dInput = Back(n + i, d + i, before + i * TNeuron.StateCount, distance[i], slope[i], source.LoadPart<L>(x, at, tile.Part), L.LoadPart(dOutput + at, tile.Part), spiking, atThreshold);
             L.StorePart(dX + at, dInput, tile.Part);
         }
 

@@ -70,7 +70,7 @@ public sealed class Tape
         WalkBack();
     }
 
-    /// <summary>Walks back from whatever gradients were set with <see cref="Target"/>: a vector-Jacobian product.</summary>
+    /// <summary>Walks back from whatever gradients were set with <see cref="Target(Signal)"/>: a vector-Jacobian product.</summary>
     public void WalkBack()
     {
         for (int i = _nodes.Count - 1; i >= 0; i--)
@@ -93,6 +93,10 @@ public sealed class Tape
         var aside = Tensor.In(Arena, signal.Shape);
         return new GradientTarget(this, signal, aside);
     }
+
+    /// <summary>As <see cref="Target(Signal)"/>, but written over <paramref name="spent"/>, a gradient of the same size that its node needs no more:
+    /// for kernels whose output may be their input. Memory that was just read is still in the cache.</summary>
+    public GradientTarget Target(Signal signal, Tensor spent) => new(this, signal, spent.Reshaped(signal.Shape));
 }
 
 /// <summary>What a layer fired in one pass.</summary>

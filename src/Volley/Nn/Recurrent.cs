@@ -56,7 +56,6 @@ public sealed class Recurrent : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        _neurons.CheckStreams();
         CheckUnits(input.Signal.Units, _neurons.Neurons);
         _neurons.CheckStreams(this);
         return new RecurrentStage(this, input);
@@ -71,7 +70,7 @@ public sealed class Recurrent : Module, ICausal
             NeuronLayer neurons = layer._neurons;
             Dense feedback = layer._feedback;
             int n = call.Neurons, states = neurons.Kernel.States.Count;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dSpikes);
             var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, neurons.Kernel.Parameters.Count, n));
             perSample.Data.Clear();
             var work = Tensor.In(tape.Arena, new Shape(call.Batch, states + 1, n));

@@ -20,7 +20,8 @@ public abstract class Signal
     /// <summary>True if a gradient with respect to this signal is wanted.</summary>
     public bool NeedsGradient { get; internal set; }
 
-    /// <summary>The gradient of the loss, once the tape has walked back past all consumers; null before, or if none arrived.</summary>
+    /// <summary>The gradient of the loss, from the moment the tape has walked back past all consumers until it passes the node that made this signal,
+    /// which may reuse its memory; null before, or if none arrived.</summary>
     public Tensor? Gradient { get; internal set; }
 
     private static void Check(Shape shape, int[] lengths)

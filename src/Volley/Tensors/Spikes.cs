@@ -19,8 +19,9 @@ public sealed class Spikes : Signal
     }
 
     /// <summary>Spikes in <paramref name="arena"/>, valid until its reset; the bits are whatever was there.</summary>
-    public static Spikes In(Arena arena, Shape shape, int[]? lengths = null, float scale = 1, Tensor? values = null, bool withSigns = false) =>
-        new(shape, arena.Take(Bytes(shape)), scale, values, withSigns ? arena.Take(Bytes(shape)) : null, lengths);
+    public static Spikes In(Arena arena, Shape shape, int[]? lengths = null, float scale = 1, Tensor? values = null, bool withSigns = false,
+        Spikes? support = null) =>
+        new(shape, arena.Take(Bytes(shape)), scale, values, withSigns ? arena.Take(Bytes(shape)) : null, lengths) { Support = support };
 
     /// <summary>No spikes, in memory of their own.</summary>
     public static Spikes None(Shape shape) => new(shape, Storage.Own(Bytes(shape)), 1, null, null, null);
@@ -39,6 +40,10 @@ public sealed class Spikes : Signal
 
     /// <summary>Rows × <see cref="WordsPerRow"/>; bit j of word w is column 64·w + j; bits behind the last column are 0.</summary>
     public Span<ulong> Bits => _bits.View<ulong>(Shape.Rows * WordsPerRow);
+
+    /// <summary>Where the gradient of the spikes can matter: the surrogate of what fired them has a bounded support and is not 0 here.
+    /// A mask like <see cref="Bits"/>; null where it can matter everywhere. Layers behind may leave the gradient 0 elsewhere.</summary>
+    internal Spikes? Support { get; init; }
 
     /// <summary>Which of the spikes count −1; empty if none can.</summary>
     public Span<ulong> Negative => _signed ? _negative.View<ulong>(Shape.Rows * WordsPerRow) : default;

@@ -33,6 +33,6 @@ public sealed class Tensor : Signal
     {
         if (shape.Count != Shape.Count)
             throw new ArgumentException($"The shape {shape} does not hold the elements of {Shape}.", nameof(shape));
-        return new Tensor(shape, _storage, Lengths);
+        return shape == Shape ? this : new Tensor(shape, _storage, Lengths);
     }
 }

@@ -41,5 +41,10 @@ internal static class Failure
             : $"The {what} is not finite {when}: layer {first} is the first whose output holds NaN or infinity; lower the learning rate or clip gradients.");
     }
 
-    private static bool AllFinite(Cpu cpu, Signal signal) => (signal as Tensor ?? ((Spikes)signal).Values) is not { } values || Elementwise.AllFinite(cpu, values.Data);
+    private static bool AllFinite(Cpu cpu, Signal signal) => signal switch
+    {
+        Tensor values => Elementwise.AllFinite(cpu, values.Data),
+        Scaled scaled => Elementwise.AllFinite(cpu, scaled.Factors) && Elementwise.AllFinite(cpu, scaled.Offsets),
+        _ => ((Spikes)signal).Values is not { } numbers || Elementwise.AllFinite(cpu, numbers.Data),
+    };
 }

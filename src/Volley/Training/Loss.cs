@@ -76,7 +76,7 @@ public sealed record SpikeCountLoss(float Correct = 0.8f, float Wrong = 0.2f) : 
         Tensor counts = prediction.Scores;
         var dCounts = Tensor.In(tape.Arena, counts.Shape);
         double loss = Losses.SpikeCountError(tape.Cpu, counts.Data, batch.Labels.Span, prediction.Sequence.Lengths, Correct, Wrong,
-            dCounts.Data, counts.Shape[0], counts.Shape[1], prediction.Sequence.Shape[1]);
+            dCounts.Data, counts.Shape[0], prediction.Sequence.Shape[1], counts.Shape[1]);
         return Scalar(tape, loss, counts, dCounts);
     }
 }

@@ -140,7 +140,8 @@ public abstract class NeuronLayer : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         CheckSequence(input.Shape, this);
-        Tensor x = Dense.Floats(tape, input);
+        var scaled = input as Scaled;
+        Tensor x = scaled is null ? Dense.Floats(tape, input) : scaled.Source;
         NeuronCall call = CallFor(x.Shape, tape.Truncate);
         Tensor parameters = ParametersIn(tape.Arena);
         Tensor? initial = InitialIn(tape, call.Batch);
@@ -149,15 +150,18 @@ public abstract class NeuronLayer : Module, ICausal
         Signal output;
         if (Kernel.Spiking)
         {
-            var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths);
+            float width = Firing.Surrogate.Support;
+            Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
+            var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled),
+                support is null ? default : support.Bits, width);
             tape.Observe(ToString(), spikes);
             output = spikes;
         }
         else
         {
             var values = Tensor.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled));
             output = values;
         }
         output.NeedsGradient = true;
@@ -166,20 +170,16 @@ public abstract class NeuronLayer : Module, ICausal
         return output;
     }
 
-    /// <summary>A stream starts from zeros; a layer whose evaluation draws its initial state cannot agree with one.</summary>
-    internal void CheckStreams()
-    {
-        if (Firing.RandomInitialState)
-            throw new NotSupportedException($"Layer {this} draws its initial state at random, so no stream can repeat its evaluation; train it with initial state zero.");
-    }
-
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckStreams();
         CheckUnits(input.Signal.Units, Neurons);
         CheckStreams(this);
         return new NeuronStage(this, input);
     }
+
+    private static ReadOnlySpan<float> Factors(Scaled? scaled) => scaled is null ? default : scaled.Factors;
+
+    private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
 
     private sealed class NeuronNode(NeuronLayer layer, NeuronCall call, Signal input, Tensor x, Tensor parameters, Tensor saved, Signal output) : Node
     {
@@ -187,11 +187,11 @@ public abstract class NeuronLayer : Module, ICausal
         {
             if (output.Gradient is not { } dOutput)
                 return;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dOutput);
             var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, layer.Kernel.Parameters.Count, layer.Neurons));
             perSample.Data.Clear();
             NeuronDriver.Backward(tape.Cpu, layer.Kernel, x.Data, parameters.Data, saved.Data, dOutput.Data, layer.Firing.Surrogate,
-                target.Span, perSample.Data, default, call, x.Lengths);
+                target.Span, perSample.Data, default, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled));
             layer.AccumulateSampleGradients(tape, perSample.Data, call.Batch);
             if (input.NeedsGradient)
                 target.Commit();

@@ -6,7 +6,7 @@ namespace Volley.Nn;
 
 /// <summary>Batch normalisation of each channel over batch and time: γ·(x − mean)/√(variance + ε) + β (Ioffe and Szegedy 2015).</summary>
 /// <remarks>Training uses the statistics of the batch, padding left out; evaluation and streams use running estimates, which start from the first batch
-/// seen rather than from mean 0 and variance 1, so that early evaluations mean something.</remarks>
+/// seen rather than from mean 0 and variance 1, so that early evaluations mean something. The output is <see cref="Scaled"/>: what reads it computes it.</remarks>
 public sealed class BatchNorm : Module, ICausal
 {
     private readonly int _channels;
@@ -48,14 +48,12 @@ public sealed class BatchNorm : Module, ICausal
     {
         CheckUnits(input.Shape.Last, _channels);
         Tensor x = Dense.Floats(tape, input);
-        var y = Tensor.In(tape.Arena, x.Shape, x.Lengths);
-        y.NeedsGradient = true;
         var scaleShift = Tensor.In(tape.Arena, new Shape(2, _channels));
         Span<float> scale = scaleShift.Data[.._channels], shift = scaleShift.Data[_channels..];
+        var y = new Scaled(x, scaleShift) { NeedsGradient = true };
         if (!tape.Training)
         {
             Fold(scale, shift);
-            Normalize.ScaleShift(tape.Cpu, x.Data, scale, shift, y.Data, x.Shape.Rows, _channels);
             return y;
         }
         var statistics = Tensor.In(tape.Arena, new Shape(2, _channels));
@@ -66,7 +64,6 @@ public sealed class BatchNorm : Module, ICausal
         if (count > 0)
             _batches.Data[0] = Math.Min(_batches.Data[0] + 1, 1 << 24);
         Normalize.FoldBatchNorm(mean, variance, _gamma.Value.Data, _beta.Value.Data, _epsilon, scale, shift);
-        Normalize.ScaleShift(tape.Cpu, x.Data, scale, shift, y.Data, x.Shape.Rows, _channels);
         tape.Record(new BatchNormNode(this, input, x, statistics, y));
         return y;
     }
@@ -80,14 +77,14 @@ public sealed class BatchNorm : Module, ICausal
         return new BatchNormStage(this, input);
     }
 
-    private sealed class BatchNormNode(BatchNorm layer, Signal input, Tensor x, Tensor statistics, Tensor y) : Node
+    private sealed class BatchNormNode(BatchNorm layer, Signal input, Tensor x, Tensor statistics, Scaled y) : Node
     {
         public override void Backward(Tape tape)
         {
             if (y.Gradient is not { } dY)
                 return;
             int channels = layer._channels, batch = x.Shape[0], steps = x.Shape.Rows / Math.Max(1, batch);
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dY);
             Normalize.BatchBackward(tape.Cpu, dY.Data, x.Data, x.Lengths, statistics.Data[..channels], statistics.Data[channels..], layer._gamma.Value.Data,
                 layer._epsilon, target.Span, layer._gamma.Gradient.Data, layer._beta.Gradient.Data, batch, steps, channels);
             if (input.NeedsGradient)

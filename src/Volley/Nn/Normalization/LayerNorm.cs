@@ -59,7 +59,7 @@ public sealed class LayerNorm : Module, ICausal
             if (y.Gradient is not { } dY)
                 return;
             int rows = x.Shape.Rows;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: dY);
             Normalize.LayerBackward(tape.Cpu, dY.Data, x.Data, layer._gamma.Value.Data, statistics.Data[..rows], statistics.Data[rows..], target.Span,
                 layer._gamma.Gradient.Data, layer._beta.Gradient.Data, rows, layer._channels);
             if (input.NeedsGradient)

@@ -33,7 +33,10 @@ public sealed class Dropout : Module, ICausal
         Signal output;
         if (input is Spikes spikes)
         {
-            var kept = Spikes.In(tape.Arena, input.Shape, input.Lengths, spikes.Scale * scale, spikes.Values, spikes.IsSigned);
+            Spikes? support = spikes.Support is null ? null : Spikes.In(tape.Arena, input.Shape);
+            if (support is not null)
+                SpikeBits.And(spikes.Support!.Bits, mask.Bits, support.Bits);
+            var kept = Spikes.In(tape.Arena, input.Shape, input.Lengths, spikes.Scale * scale, spikes.Values, spikes.IsSigned, support);
             SpikeBits.And(spikes.Bits, mask.Bits, kept.Bits);
             spikes.Negative.CopyTo(kept.Negative);
             output = kept;
@@ -41,7 +44,7 @@ public sealed class Dropout : Module, ICausal
         else
         {
             var kept = Tensor.In(tape.Arena, input.Shape, input.Lengths);
-            Mask(tape, ((Tensor)input).Data, mask, kept.Data);
+            Mask(tape, Dense.Floats(tape, input).Data, mask, kept.Data);
             output = kept;
         }
         output.NeedsGradient = input.NeedsGradient;
@@ -77,7 +80,7 @@ public sealed class Dropout : Module, ICausal
         {
             if (output.Gradient is not { } gradient || !input.NeedsGradient)
                 return;
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = tape.Target(input, spent: gradient);
             Mask(tape, gradient.Data, mask, target.Span);
             target.Commit();
         }

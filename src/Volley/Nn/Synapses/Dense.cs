@@ -70,6 +70,12 @@ public sealed class Dense : Module, ICausal
     {
         if (signal is Tensor tensor)
             return tensor;
+        if (signal is Scaled scaled)
+        {
+            var written = Tensor.In(tape.Arena, scaled.Shape, scaled.Lengths);
+            Normalize.ScaleShift(tape.Cpu, scaled.Source.Data, scaled.Factors, scaled.Offsets, written.Data, scaled.Shape.Rows, scaled.Shape.Last);
+            return written;
+        }
         var spikes = (Spikes)signal;
         var expanded = Tensor.In(tape.Arena, spikes.Shape, spikes.Lengths);
         SpikeBits.Expand(tape.Cpu, spikes.Matrix, expanded.Data);
@@ -99,7 +105,11 @@ public sealed class Dense : Module, ICausal
             if (!input.NeedsGradient)
                 return;
             GradientTarget target = tape.Target(input);
-            Gemm.Multiply(tape.Cpu, dY, layer.Weight.Value.Data, target.Span, rows, layer._inputs, layer._outputs, transposeB: true);
+            ReadOnlySpan<float> weight = layer.Weight.Value.Data;
+            if (input is Spikes { Support: { } support } && SpikeGemm.PrefersSupport((double)support.Count() / Math.Max(1, input.Shape.Count), layer._outputs))
+                SpikeGemm.InputGradient(tape.Cpu, dY, weight, support.Bits, target.Span, rows, layer._inputs, layer._outputs);
+            else
+                Gemm.Multiply(tape.Cpu, dY, weight, target.Span, rows, layer._inputs, layer._outputs, transposeB: true);
             target.Commit();
         }
     }

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Volley.Architecture.Tests;
+
+/// <summary>The table of results in the README, made from <c>recipes/*/result.json</c>: numbers carry their origin.</summary>
+internal static class ResultsTable
+{
+    public const string Begin = "<!-- results -->", End = "<!-- /results -->";
+
+    public static string[] Lines()
+    {
+        string[] files = [.. Directory.GetFiles(Repository.PathOf("recipes"), "result.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        if (files.Length == 0)
+            return ["No result is committed yet."];
+        return ["| recipe | data | test accuracy | seeds | parameters | seconds an epoch |", "|---|---|--:|--:|--:|--:|", .. files.Select(Row)];
+    }
+
+    private static string Row(string file)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+        JsonElement result = document.RootElement;
+        string path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
+        string sd = Number(result, "test_accuracy_sd") is { } deviation ? $" ± {Percent(deviation)}" : "";
+        int seeds = result.TryGetProperty("seeds", out JsonElement list) ? list.GetArrayLength() : 1;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| [{result.GetProperty("recipe").GetString()}]({path}) | {result.GetProperty("dataset").GetString()} | {Percent(Number(result, "test_accuracy"))}{sd} | {seeds} | {Number(result, "parameters"):#,0} | {Number(result, "seconds_per_epoch"):0.0} |");
+    }
+
+    private static double? Number(JsonElement result, string name) =>
+        result.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    private static string Percent(double? fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.00} %");
+}

@@ -1,0 +1,110 @@
+using Volley.Kernels;
+using Volley.Kernels.Neurons;
+using Volley.Nn;
+using Volley.Nn.Neurons;
+using Dropout = Volley.Nn.Dropout;
+
+namespace Volley.Tests.Nn;
+
+/// <summary>A module with the input it is tested on.</summary>
+/// <param name="Units">Size of the input's last axis.</param>
+/// <param name="Make">Makes it, with the same parameters each time.</param>
+/// <param name="Input">What it is fed.</param>
+/// <param name="Density">How much of it fires.</param>
+internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind Input = InputKind.Floats, double Density = 0.2)
+{
+    /// <summary>Draws random numbers in training: no other implementation can say what comes out.</summary>
+    public bool Draws { get; init; }
+
+    /// <summary>What a sample becomes depends on the others.</summary>
+    public bool UsesWholeBatch { get; init; }
+
+    public Module Module() => Make(Units);
+
+    // Wide, so that every neuron's gradient counts in a test of few steps.
+    private static readonly Firing s_smooth = new(new ATan(1));
+
+    private static readonly Dictionary<string, Func<int, NeuronLayer>> s_neurons = new()
+    {
+        ["if"] = n => new IfLayer(n),
+        ["lif"] = n => new LifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 6)),
+        ["lif, to zero, detached"] = n => new LifLayer(n, new Rng(1), Coefficient.Boxed(0.4f, 0.9f), reset: Reset.ToZero, detachReset: true, decayInput: false),
+        ["plif"] = n => new LifLayer(n, new Rng(1), Coefficient.SigmoidDecay(2.5f)),
+        ["cubalif"] = n => new CubaLifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 5), Coefficient.LearnedDecay(3, 6)),
+        ["alif"] = n => new AlifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 6), Coefficient.LearnedDecay(5, 20), strength: 0.4f),
+        ["adlif"] = n => new AdLifLayer(n, new Rng(1), firing: s_smooth),
+        ["cadlif"] = n => new CAdLifLayer(n, new Rng(1), firing: s_smooth),
+        ["se-adlif"] = n => new SeAdLifLayer(n, new Rng(1)),
+        ["ef-adlif"] = n => new EfAdLifLayer(n, new Rng(1)),
+        ["li"] = n => new LeakyIntegratorLayer(n, new Rng(1), Coefficient.LearnedDecay(3, 9)),
+    };
+
+    /// <summary>Every module, in every way it can be fed. <see cref="Make"/> takes any number of units.</summary>
+    public static IReadOnlyDictionary<string, LayerCase> All { get; } = Build();
+
+    private static Dictionary<string, LayerCase> Build()
+    {
+        var cases = new Dictionary<string, LayerCase>
+        {
+            ["dense"] = new(7, n => Dense(n, 6)),
+            ["dense, no bias"] = new(7, n => Dense(n, 6, bias: false)),
+            ["dense on rare spikes"] = new(7, n => Dense(n, 6), InputKind.Spikes, 0.1),
+            ["dense on rare spikes, no bias"] = new(7, n => Dense(n, 6, bias: false), InputKind.Spikes, 0.1),
+            ["dense on many spikes"] = new(7, n => Dense(n, 6), InputKind.Spikes, 0.6),
+            ["dense on counts"] = new(7, n => Dense(n, 6), InputKind.CountedSpikes),
+            ["dense on signs"] = new(7, n => Dense(n, 6), InputKind.SignedSpikes),
+            ["batch norm"] = new(5, n => Shaken(new BatchNorm(n))) { UsesWholeBatch = true },
+            ["batch norm on spikes"] = new(5, n => Shaken(new BatchNorm(n)), InputKind.Spikes, 0.4) { UsesWholeBatch = true },
+            ["layer norm"] = new(6, n => Shaken(new LayerNorm(n))),
+            ["layer norm on spikes"] = new(6, n => Shaken(new LayerNorm(n)), InputKind.Spikes, 0.5),
+            ["dropout"] = new(9, _ => new Dropout(0.3f)) { Draws = true },
+            ["dropout of spikes"] = new(9, _ => new Dropout(0.3f), InputKind.Spikes, 0.5) { Draws = true },
+            ["dropout of counts"] = new(9, _ => new Dropout(0.3f), InputKind.CountedSpikes, 0.5) { Draws = true },
+            ["dropout of signs"] = new(9, _ => new Dropout(0.3f), InputKind.SignedSpikes, 0.5) { Draws = true },
+            ["residual"] = new(5, n => new Residual(new Chain(Dense(n, n), Shaken(new LayerNorm(n)), Shaken(new LayerNorm(n))))),
+            ["residual on spikes, spiking"] = new(5, n => new Residual(new Chain(Dense(n, n, scale: 4), Lif(n))), InputKind.Spikes),
+            ["residual of dropout"] = new(5, n => new Residual(new Dropout(0.5f)), InputKind.Spikes) { Draws = true },
+            ["chain"] = new(5, n => new Chain(Dense(n, 7, bias: false), Shaken(new BatchNorm(7)), CAdLif(7), Dense(7, 6, scale: 12), Lif(6), Dense(6, 3), Integrator(3)),
+                InputKind.Spikes, 0.4) { UsesWholeBatch = true },
+            ["chain with dropout"] = new(5, n => new Chain(Dense(n, 7, scale: 4), CAdLif(7), new Dropout(0.4f), Dense(7, 4, scale: 3)), InputKind.Spikes, 0.4) { Draws = true },
+            ["neurons on spikes"] = new(5, Lif, InputKind.CountedSpikes, 0.5),
+            ["neurons with a random state"] = new(5, n => new CAdLifLayer(n, new Rng(4), firing: new Firing(new Boxcar(), RandomInitialState: true))) { Draws = true },
+        };
+        foreach ((string name, Func<int, NeuronLayer> make) in s_neurons)
+        {
+            cases[name] = new(5, n => new Chain(Dense(n, n, scale: 8), make(n)));
+            if (make(1).Kernel.Spiking)
+                cases["recurrent " + name] = new(5, n => new Chain(Dense(n, n, scale: 8), new Recurrent(make(n), Feedback(n, bias: false))));
+        }
+        cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        return cases;
+    }
+
+    public static Dense Dense(int inputs, int outputs, bool bias = true, float scale = 1)
+    {
+        var dense = new Dense(inputs, outputs, new Rng((ulong)(inputs + 31 * outputs)), bias);
+        foreach (ref float w in dense.Weight.Value.Data)
+            w *= scale;
+        return dense;
+    }
+
+    private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);
+
+    private static NeuronLayer Lif(int n) => new LifLayer(n, new Rng(2), Coefficient.Boxed(0.5f, 0.9f));
+
+    private static NeuronLayer CAdLif(int n) => new CAdLifLayer(n, new Rng(3), firing: s_smooth);
+
+    private static NeuronLayer Integrator(int n) => new LeakyIntegratorLayer(n, new Rng(4), Coefficient.Boxed(0.82f, 0.96f));
+
+    /// <summary>Moves parameters off 0 and 1, where a forgotten factor would not show.</summary>
+    private static Module Shaken(Module module)
+    {
+        for (int p = 0; p < module.Parameters.Count; p++)
+        {
+            Span<float> values = module.Parameters[p].Value.Data;
+            for (int i = 0; i < values.Length; i++)
+                values[i] += 0.5f * MathF.Sin(1 + i + 3 * p);
+        }
+        return module;
+    }
+}

@@ -1,0 +1,207 @@
+using Volley.Autograd;
+using Volley.Kernels.Lanes;
+using Volley.Kernels.Neurons;
+using Volley.Nn;
+using Volley.Nn.Neurons;
+using Xunit.Sdk;
+
+namespace Volley.Tests.Nn;
+
+/// <summary>A network of Volley's modules computed naively in double, forwards only, with derivatives carried along: what every fast forward and every
+/// hand-written backward is compared with.</summary>
+/// <remarks>No backward pass is written here, so none can be wrong in the same way. A spike's derivative is the surrogate's slope.</remarks>
+/// <param name="direction">The number whose derivative is carried: an element of a parameter, or none.</param>
+/// <param name="truncate">Steps after which state carries no derivative; 0 for never.</param>
+internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? direction, int truncate = 0)
+{
+    private const double Epsilon = 1e-5f;
+
+    public DualSequence Run(Module module, DualSequence x) => module switch
+    {
+        Chain chain => chain.Children.Aggregate(x, (signal, child) => Run(child.Module, signal)),
+        Residual residual => Add(x, Run(residual.Children[0].Module, x)),
+        Dense dense => Product(dense, x),
+        BatchNorm => BatchNormalised(module, x),
+        LayerNorm => LayerNormalised(module, x),
+        NeuronLayer neurons => Neurons(neurons, x, null),
+        Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
+        PlantedModule => Planted(module, x),
+        _ => throw new XunitException($"The reference has no {module.Kind}."),
+    };
+
+    private Dual[] Of(Parameter parameter)
+    {
+        var values = new Dual[parameter.Value.Shape.Count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = new Dual(parameter.Value.Data[i], direction is { } d && d.Parameter == parameter && d.Index == i ? 1 : 0);
+        return values;
+    }
+
+    private static DualSequence Add(DualSequence a, DualSequence b)
+    {
+        DualSequence sum = a.With(a.Units);
+        for (int i = 0; i < sum.Values.Length; i++)
+            sum.Values[i] = a.Values[i] + b.Values[i];
+        return sum;
+    }
+
+    private DualSequence Product(Dense dense, DualSequence x)
+    {
+        Dual[] weight = Of(dense.Weight);
+        Dual[]? bias = dense.Bias is null ? null : Of(dense.Bias);
+        DualSequence y = x.With(dense.Weight.Value.Shape[1]);
+        foreach ((int b, int t) in x.Rows())
+        {
+            for (int o = 0; o < y.Units; o++)
+            {
+                Dual sum = bias is null ? default : bias[o];
+                for (int i = 0; i < x.Units; i++)
+                    sum += x[b, t, i] * weight[i * y.Units + o];
+                y[b, t, o] = sum;
+            }
+        }
+        return y;
+    }
+
+    /// <summary>2·x + w: what <see cref="PlantedModule"/> should be.</summary>
+    private DualSequence Planted(Module module, DualSequence x)
+    {
+        Dual[] bias = Of(module.Parameters[0]);
+        DualSequence y = x.With(x.Units);
+        foreach ((int b, int t) in x.Rows())
+        {
+            for (int n = 0; n < x.Units; n++)
+                y[b, t, n] = Dual.Of(2) * x[b, t, n] + bias[n];
+        }
+        return y;
+    }
+
+    private DualSequence BatchNormalised(Module norm, DualSequence x)
+    {
+        Dual[] gamma = Of(norm.Parameters[0]), beta = Of(norm.Parameters[1]);
+        DualSequence y = x.With(x.Units);
+        Dual count = Dual.Of(x.Rows().Count());
+        for (int n = 0; n < x.Units; n++)
+        {
+            Dual mean = default, variance = default;
+            foreach ((int b, int t) in x.Rows())
+                mean += x[b, t, n] / count;
+            foreach ((int b, int t) in x.Rows())
+                variance += (x[b, t, n] - mean) * (x[b, t, n] - mean) / count;
+            foreach ((int b, int t) in x.Rows())
+                y[b, t, n] = gamma[n] * (x[b, t, n] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[n];
+        }
+        return y;
+    }
+
+    private DualSequence LayerNormalised(Module norm, DualSequence x)
+    {
+        Dual[] gamma = Of(norm.Parameters[0]), beta = Of(norm.Parameters[1]);
+        DualSequence y = x.With(x.Units);
+        Dual count = Dual.Of(x.Units);
+        foreach ((int b, int t) in x.Rows())
+        {
+            Dual mean = default, variance = default;
+            for (int n = 0; n < x.Units; n++)
+                mean += x[b, t, n] / count;
+            for (int n = 0; n < x.Units; n++)
+                variance += (x[b, t, n] - mean) * (x[b, t, n] - mean) / count;
+            for (int n = 0; n < x.Units; n++)
+                y[b, t, n] = gamma[n] * (x[b, t, n] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[n];
+        }
+        return y;
+    }
+
+    /// <summary>I[t] = x[t] + z[t−1]·V + c, step by step; without feedback I = x.</summary>
+    private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback)
+    {
+        Dual[][] parameters = KernelParameters(layer);
+        int n = layer.Neurons, states = layer.Kernel.States.Count;
+        Dual[]? v = feedback is null ? null : Of(feedback.Weight), c = feedback?.Bias is null ? null : Of(feedback.Bias);
+        DualSequence z = x.With(n);
+        for (int b = 0; b < x.Batch; b++)
+        {
+            var state = new Dual[n][];
+            for (int i = 0; i < n; i++)
+                state[i] = new Dual[states];
+            for (int t = 0; t < x.Length(b); t++)
+            {
+                bool cut = truncate > 0 && t % truncate == 0;
+                for (int i = 0; i < n; i++)
+                {
+                    Dual current = x[b, t, i];
+                    for (int j = 0; v is not null && t > 0 && j < n; j++)
+                        current += (cut ? Dual.Detach(z[b, t - 1, j]) : z[b, t - 1, j]) * v[j * n + i];
+                    if (c is not null)
+                        current += c[i];
+                    if (cut)
+                        state[i] = [.. state[i].Select(Dual.Detach)];
+                    var step = new NeuronStep(layer, current, state[i], [.. parameters.Select(row => row[i])]);
+                    layer.Kernel.Accept<Dual, NeuronStep>(ref step);
+                    z[b, t, i] = step.Output;
+                }
+            }
+        }
+        return z;
+    }
+
+    /// <summary>What is learned, through whichever map makes it the number that the kernel sees; 1 − decay where the gain is that.</summary>
+    private Dual[][] KernelParameters(NeuronLayer layer)
+    {
+        int count = layer.Kernel.Parameters.Count, n = layer.Neurons;
+        var seen = new float[count * n];
+        layer.FillParameters(seen);
+        var rows = new Dual[count][];
+        for (int p = 0; p < count; p++)
+        {
+            string name = layer.Kernel.Parameters[p];
+            Dual[]? raw = layer.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } learned ? Of(learned) : null;
+            rows[p] = new Dual[n];
+            for (int i = 0; i < n; i++)
+                rows[p][i] = raw is null ? Dual.Of(seen[p * n + i]) : Mapped(raw[raw.Length == 1 ? 0 : i], seen[p * n + i], layer);
+        }
+        for (int gain = 0; gain < count; gain++)
+        {
+            if (layer.Kernel.Parameters[gain] != "Gain")
+                continue;
+            int decay = Enumerable.Range(0, gain).FirstOrDefault(q => Enumerable.Range(0, n).All(i => seen[gain * n + i] == 1 - seen[q * n + i]), -1);
+            for (int i = 0; decay >= 0 && i < n; i++)
+                rows[gain][i] = Dual.Of(1) - rows[decay][i];
+        }
+        return rows;
+    }
+
+    private static Dual Mapped(Dual raw, float seen, NeuronLayer layer)
+    {
+        Dual one = Dual.Of(1);
+        foreach (Dual candidate in (Dual[])[raw, Dual.Exp(-one / raw), one - one / raw, one - one / (one + Dual.Exp(-raw))])
+        {
+            if (Math.Abs(candidate.Value - seen) < 1e-6)
+                return candidate;
+        }
+        throw new XunitException($"{layer}: {raw.Value} becomes {seen}, through no map that the reference knows.");
+    }
+
+    /// <summary>One step of one neuron.</summary>
+    private unsafe struct NeuronStep(NeuronLayer layer, Dual input, Dual[] state, Dual[] parameters) : INeuronVisitor<Dual>
+    {
+        public Dual Output;
+
+        public void Visit<TNeuron>() where TNeuron : unmanaged, INeuron<TNeuron, Dual>
+        {
+            TNeuron n = default;
+            Dual* fields = (Dual*)&n;
+            state.CopyTo(new Span<Dual>(fields, state.Length));
+            parameters.CopyTo(new Span<Dual>(fields + state.Length, parameters.Length));
+            Dual distance = TNeuron.Charge(ref n, input), spike = default;
+            if (layer.Kernel.Spiking)
+            {
+                bool fires = layer.Firing.FiresAtThreshold ? distance.Value >= 0 : distance.Value > 0;
+                spike = Dual.Spike(Dual.Of(fires ? 1 : 0), layer.Firing.Surrogate.Slope(distance), distance);
+            }
+            TNeuron.Fire(ref n, spike);
+            new Span<Dual>(fields, state.Length).CopyTo(state);
+            Output = layer.Kernel.Spiking ? spike : distance;
+        }
+    }
+}

@@ -171,6 +171,9 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         return rows;
     }
 
+    /// <summary>The ranges of learned time constants, in steps, of the modules under test.</summary>
+    private static readonly (double Min, double Max)[] s_timeConstants = [(5, 25), (60, 300), (2, 6), (2, 5), (3, 6), (5, 20), (3, 9), (1.2f, 4)];
+
     private static Dual Mapped(Dual raw, float seen, NeuronLayer layer)
     {
         Dual one = Dual.Of(1);
@@ -178,6 +181,12 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         {
             if (Math.Abs(candidate.Value - seen) < 1e-6)
                 return candidate;
+        }
+        foreach ((double min, double max) in s_timeConstants)
+        {
+            Dual decay = Dual.Exp(-one / (Dual.Of(min) + raw * Dual.Of(max - min)));
+            if (Math.Abs(decay.Value - seen) < 1e-6)
+                return decay;
         }
         throw new XunitException($"{layer}: {raw.Value} becomes {seen}, through no map that the reference knows.");
     }

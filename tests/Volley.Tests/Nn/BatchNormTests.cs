@@ -58,7 +58,8 @@ public sealed class BatchNormTests : IDisposable
         float[] mean = Buffer(norm, "mean"), variance = Buffer(norm, "variance");
         using var arena = new Arena();
         LayerInput input = LayerInput.Random(InputKind.Floats, 1, 4, 3, seed: 2);
-        var y = (Tensor)norm.Forward(new Tape(_cpu, arena, training: false), input.In(arena));
+        var tape = new Tape(_cpu, arena, training: false);
+        Tensor y = Dense.Floats(tape, norm.Forward(tape, input.In(arena)));
         double[] expected = [.. input.Values.Select((x, i) => (x - (double)mean[i % 3]) / Math.Sqrt(variance[i % 3] + 1e-5))];
         LayerChecks.Compare(expected, y.Data, 1e-5, "evaluation");
         SameBits.Check(mean, Buffer(norm, "mean"), "running mean");

@@ -15,6 +15,7 @@ internal static class Tool
         {
             RootCommand root = Root(terminal);
             ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            RefuseUnknownOptions(parsed);
             if (parsed.Action is ParseErrorAction)
                 throw Wrong(root, parsed);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error });
@@ -51,6 +52,20 @@ internal static class Tool
             problem = $"'{Names.Shown(unknown)}' is not known here{Names.Suggest(unknown, known).TrimEnd('.', '?')}{(Names.Nearest(unknown, known) is null ? "" : "?")}";
         }
         return new UsageException($"{problem} (see: {path} --help).");
+    }
+
+    /// <summary>The parser takes an unknown option for an argument: --epoch=3 would be a recipe's name.</summary>
+    private static void RefuseUnknownOptions(ParseResult parsed)
+    {
+        IEnumerable<string> values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        foreach (string value in values.Concat(parsed.UnmatchedTokens))
+        {
+            if (!value.StartsWith('-') || value.Length < 2)
+                continue;
+            string name = value.Split('=')[0];
+            string[] known = [.. parsed.CommandResult.Command.Options.Select(option => option.Name)];
+            throw new UsageException($"There is no option '{Names.Shown(name)}'{Names.Suggest(name, known)}");
+        }
     }
 
     private static IEnumerable<string> Path(CommandResult result)

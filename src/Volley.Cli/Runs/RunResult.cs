@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Volley.Cli.Runs;
 
 /// <summary>What a run came to; the last object that <c>train</c> writes, kept as <c>result.json</c>.</summary>
@@ -45,6 +47,7 @@ internal sealed record RunResult
     public double SynopsPerSample { get; init; }
 
     /// <summary>Where the run is; not part of the file, which may move.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
 }
 

@@ -23,7 +23,7 @@ internal sealed class LiveView : TrainView
     {
         _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         _plain = new PlainView(output);
-        foreach (string column in new[] { "epoch", "train loss", "accuracy", "valid loss", "accuracy", "spikes/neuron", "time" })
+        foreach (string column in new[] { "epoch", "train loss", "accuracy", "valid loss", "accuracy", "spikes", "time" })
             _table.AddColumn(new TableColumn(column).RightAligned());
     }
 

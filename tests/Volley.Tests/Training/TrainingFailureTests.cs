@@ -89,6 +89,15 @@ public sealed class TrainingFailureTests : IDisposable
     }
 
     [Fact]
+    public void ALayerIsNamedAlsoBehindBatchNorm()
+    {
+        string message = Fails(() => Networks.Busy(), Good, run => run.Model.Parameters.First(p => p.Path == "8.weight").Parameter.Value.Data.Fill(3e38f));
+        Assert.Contains("layer 8-dense", message, StringComparison.Ordinal);
+        message = Fails(() => Networks.Busy(), Good, run => run.Model.Parameters.First(p => p.Path == "0.weight").Parameter.Value.Data.Fill(3e38f));
+        Assert.Contains("layer 0-dense", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnExplodingRateEndsWithALayerAndAStep()
     {
         using var run = new Run(Networks.All["linear output"](), _cpu, Run.Options(10, rate: 1e38f), model => new Sgd(model.Parameters));

@@ -77,6 +77,19 @@ public sealed class Tape
             _nodes[i].Backward(this);
     }
 
+    /// <summary>The signal as floats: itself, or spikes and scaled values written out into the arena. Gradients still belong to the signal.</summary>
+    public Tensor Floats(Signal signal)
+    {
+        if (signal is Tensor tensor)
+            return tensor;
+        var written = Tensor.In(Arena, signal.Shape, signal.Lengths);
+        if (signal is Scaled scaled)
+            Normalize.ScaleShift(Cpu, scaled.Source.Data, scaled.Factors, scaled.Offsets, written.Data, scaled.Shape.Rows, scaled.Shape.Last);
+        else
+            SpikeBits.Expand(Cpu, ((Spikes)signal).Matrix, written.Data);
+        return written;
+    }
+
     /// <summary>Forgets the pass.</summary>
     public void Clear()
     {

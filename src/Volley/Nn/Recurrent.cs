@@ -34,7 +34,7 @@ public sealed class Recurrent : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         _neurons.CheckSequence(input.Shape, this);
-        Tensor x = Dense.Floats(tape, input);
+        Tensor x = tape.Floats(input);
         NeuronCall call = _neurons.CallFor(x.Shape, tape.Truncate);
         int n = call.Neurons, states = _neurons.Kernel.States.Count;
         Tensor parameters = _neurons.ParametersIn(tape.Arena);

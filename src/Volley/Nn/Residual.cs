@@ -17,7 +17,7 @@ public sealed class Residual(Module inner) : Module, ICausal
         Signal branch = inner.Forward(tape, input);
         if (branch.Shape != input.Shape)
             throw new ArgumentException($"Layer {this} cannot add a branch of shape {branch.Shape} to an input of shape {input.Shape}.");
-        Tensor a = Dense.Floats(tape, input), b = Dense.Floats(tape, branch);
+        Tensor a = tape.Floats(input), b = tape.Floats(branch);
         var sum = Tensor.In(tape.Arena, input.Shape, input.Lengths);
         sum.NeedsGradient = input.NeedsGradient || branch.NeedsGradient;
         Elementwise.Add(tape.Cpu, a.Data, b.Data, sum.Data);

@@ -18,7 +18,7 @@ public abstract class Signal
     public int[]? Lengths { get; }
 
     /// <summary>True if a gradient with respect to this signal is wanted.</summary>
-    public bool NeedsGradient { get; internal set; }
+    public bool NeedsGradient { get; set; }
 
     /// <summary>The gradient of the loss, from the moment the tape has walked back past all consumers until it passes the node that made this signal,
     /// which may reuse its memory; null before, or if none arrived.</summary>

@@ -20,7 +20,7 @@ public sealed class Adam : Optimizer
         _second = Moments("second");
     }
 
-    private protected override void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum)
+    protected override void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum)
     {
         Span<float> value = parameter.Value.Data, gradient = parameter.Gradient.Data, first = _first[index].Data, second = _second[index].Data;
         float decay = parameter.Decays ? _decay : 0, beta1 = momentum ?? _beta1;

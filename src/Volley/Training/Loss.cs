@@ -12,7 +12,7 @@ public abstract record Loss
     public abstract Tensor Compute(Tape tape, Prediction prediction, Batch batch);
 
     /// <summary>A scalar whose gradient with respect to <paramref name="input"/> is already known.</summary>
-    private protected static Tensor Scalar(Tape tape, double value, Signal input, Tensor dInput)
+    protected static Tensor Scalar(Tape tape, double value, Signal input, Tensor dInput)
     {
         var loss = Tensor.In(tape.Arena, new Shape(1));
         loss.Data[0] = (float)value;
@@ -22,9 +22,9 @@ public abstract record Loss
     }
 
     /// <summary>The labels, where there are no soft ones.</summary>
-    private protected static ReadOnlySpan<int> Hard(Batch batch) => batch.SoftLabels is null ? batch.Labels.Span : default;
+    protected static ReadOnlySpan<int> Hard(Batch batch) => batch.SoftLabels is null ? batch.Labels.Span : default;
 
-    private protected static ReadOnlySpan<float> Soft(Batch batch) => batch.SoftLabels is null ? default : batch.SoftLabels.Data;
+    protected static ReadOnlySpan<float> Soft(Batch batch) => batch.SoftLabels is null ? default : batch.SoftLabels.Data;
 
     private sealed class ScalarNode(Tensor loss, Signal input, Tensor dInput) : Node
     {
@@ -59,7 +59,7 @@ public sealed record TetLoss(float Lambda = 1e-3f, float Target = 1, float Smoot
 {
     public override Tensor Compute(Tape tape, Prediction prediction, Batch batch)
     {
-        Tensor sequence = Dense.Floats(tape, prediction.Sequence);
+        Tensor sequence = tape.Floats(prediction.Sequence);
         Shape shape = sequence.Shape;
         var dSequence = Tensor.In(tape.Arena, shape);
         double loss = Losses.Tet(tape.Cpu, sequence.Data, sequence.Lengths, Hard(batch), Soft(batch), Smoothing, Lambda, Target, dSequence.Data, shape[0], shape[1], shape[2]);

@@ -10,7 +10,7 @@ public abstract class Optimizer
 {
     private readonly List<NamedTensor> _state = [];
 
-    private protected Optimizer(IEnumerable<NamedParameter> parameters) => Parameters = [.. parameters];
+    protected Optimizer(IEnumerable<NamedParameter> parameters) => Parameters = [.. parameters];
 
     /// <summary>What is optimised.</summary>
     public IReadOnlyList<NamedParameter> Parameters { get; }
@@ -43,10 +43,10 @@ public abstract class Optimizer
             parameter.Parameter.Gradient.Data.Clear();
     }
 
-    private protected abstract void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum);
+    protected abstract void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum);
 
     /// <summary>One tensor of zeros for each parameter.</summary>
-    private protected Tensor[] Moments(string name)
+    protected Tensor[] Moments(string name)
     {
         var moments = new Tensor[Parameters.Count];
         for (int i = 0; i < moments.Length; i++)

@@ -20,7 +20,7 @@ public abstract record Schedule
     /// <summary>The first momentum coefficient for the next step, if the schedule moves it.</summary>
     public virtual double? Momentum(Progress progress) => null;
 
-    private protected static double Cosine(double from, double to, double fraction) => to + (from - to) * 0.5 * (1 + Math.Cos(Math.PI * Math.Clamp(fraction, 0, 1)));
+    protected static double Cosine(double from, double to, double fraction) => to + (from - to) * 0.5 * (1 + Math.Cos(Math.PI * Math.Clamp(fraction, 0, 1)));
 }
 
 /// <summary>Always the base rate.</summary>

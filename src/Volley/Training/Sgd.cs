@@ -19,7 +19,7 @@ public sealed class Sgd : Optimizer
     }
 
     /// <remarks>Plain descent has no momentum that a schedule could move.</remarks>
-    private protected override void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum) =>
+    protected override void Update(Cpu cpu, int index, Parameter parameter, float rate, float? momentum) =>
         Optimizers.Sgd(cpu, parameter.Value.Data, parameter.Gradient.Data, _buffers is null ? default : _buffers[index].Data, rate,
             _buffers is null ? 0 : momentum ?? _momentum, parameter.Decays ? _decay : 0, _nesterov, firstStep: Steps == 1);
 }

@@ -59,7 +59,7 @@ public sealed class BatchNormTests : IDisposable
         using var arena = new Arena();
         LayerInput input = LayerInput.Random(InputKind.Floats, 1, 4, 3, seed: 2);
         var tape = new Tape(_cpu, arena, training: false);
-        Tensor y = Dense.Floats(tape, norm.Forward(tape, input.In(arena)));
+        Tensor y = tape.Floats(norm.Forward(tape, input.In(arena)));
         double[] expected = [.. input.Values.Select((x, i) => (x - (double)mean[i % 3]) / Math.Sqrt(variance[i % 3] + 1e-5))];
         LayerChecks.Compare(expected, y.Data, 1e-5, "evaluation");
         SameBits.Check(mean, Buffer(norm, "mean"), "running mean");

@@ -102,7 +102,7 @@ internal static class LayerChecks
         LayerRun.Of(s_cpu, module, input);
         using var arena = new Arena();
         var tape = new Tape(s_cpu, arena, training: false);
-        float[] whole = Dense.Floats(tape, module.Forward(tape, input.In(arena))).Data.ToArray();
+        float[] whole = tape.Floats(module.Forward(tape, input.In(arena))).Data.ToArray();
         int outputs = module.OutputUnits(layer.Units);
         for (int b = 0; b < input.Batch; b++)
         {

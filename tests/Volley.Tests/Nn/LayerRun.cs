@@ -36,7 +36,7 @@ internal sealed record LayerRun(Shape Shape, float[] Output, float[] DInput, IRe
             target.Commit();
             tape.WalkBack();
         }
-        return new LayerRun(y.Shape, Dense.Floats(tape, y).Data.ToArray(), x.Gradient is { } dX ? dX.Data.ToArray() : new float[x.Shape.Count],
+        return new LayerRun(y.Shape, tape.Floats(y).Data.ToArray(), x.Gradient is { } dX ? dX.Data.ToArray() : new float[x.Shape.Count],
             [.. model.Parameters.Select(p => (p.Path, p.Parameter.Gradient.Data.ToArray()))], [.. model.Buffers.Select(b => (b.Name, b.Value.Data.ToArray()))]);
     }
 

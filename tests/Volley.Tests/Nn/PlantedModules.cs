@@ -24,7 +24,7 @@ internal abstract class PlantedModule : Module, ICausal
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        Tensor x = Dense.Floats(tape, input);
+        Tensor x = tape.Floats(input);
         var y = Tensor.In(tape.Arena, x.Shape, x.Lengths);
         y.NeedsGradient = true;
         for (int i = 0; i < y.Shape.Count; i++)

@@ -141,7 +141,7 @@ public abstract class NeuronLayer : Module, ICausal
     {
         CheckSequence(input.Shape, this);
         var scaled = input as Scaled;
-        Tensor x = scaled is null ? Dense.Floats(tape, input) : scaled.Source;
+        Tensor x = scaled is null ? tape.Floats(input) : scaled.Source;
         NeuronCall call = CallFor(x.Shape, tape.Truncate);
         Tensor parameters = ParametersIn(tape.Arena);
         Tensor? initial = InitialIn(tape, call.Batch);

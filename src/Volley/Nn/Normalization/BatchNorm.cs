@@ -47,7 +47,7 @@ public sealed class BatchNorm : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         CheckUnits(input.Shape.Last, _channels);
-        Tensor x = Dense.Floats(tape, input);
+        Tensor x = tape.Floats(input);
         var scaleShift = Tensor.In(tape.Arena, new Shape(2, _channels));
         Span<float> scale = scaleShift.Data[.._channels], shift = scaleShift.Data[_channels..];
         var y = new Scaled(x, scaleShift) { NeedsGradient = true };

@@ -36,7 +36,7 @@ public sealed class LayerNorm : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         CheckUnits(input.Shape.Last, _channels);
-        Tensor x = Dense.Floats(tape, input);
+        Tensor x = tape.Floats(input);
         int rows = x.Shape.Rows;
         var y = Tensor.In(tape.Arena, x.Shape, x.Lengths);
         y.NeedsGradient = true;

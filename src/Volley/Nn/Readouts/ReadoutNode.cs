@@ -20,7 +20,7 @@ internal sealed class ReadoutNode : Node
         Shape shape = sequence.Shape;
         if (shape.Rank != 3)
             throw new ArgumentException($"A readout takes a sequence [B, T, C], not the shape {shape}.", nameof(sequence));
-        Tensor floats = Dense.Floats(tape, sequence);
+        Tensor floats = tape.Floats(sequence);
         var scores = Tensor.In(tape.Arena, new Shape(shape[0], shape[2]));
         scores.NeedsGradient = true;
         Cpu cpu = tape.Cpu;

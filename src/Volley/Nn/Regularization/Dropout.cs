@@ -44,7 +44,7 @@ public sealed class Dropout : Module, ICausal
         else
         {
             var kept = Tensor.In(tape.Arena, input.Shape, input.Lengths);
-            Mask(tape, Dense.Floats(tape, input).Data, mask, kept.Data);
+            Mask(tape, tape.Floats(input).Data, mask, kept.Data);
             output = kept;
         }
         output.NeedsGradient = input.NeedsGradient;

@@ -58,28 +58,11 @@ public sealed class Dense : Module, ICausal
         }
         else
         {
-            Tensor x = Floats(tape, input);
+            Tensor x = tape.Floats(input);
             Gemm.Multiply(tape.Cpu, x.Data, Weight.Value.Data, y.Data, x.Shape.Rows, _outputs, _inputs, bias: bias);
             tape.Record(new DenseNode(this, input, x, y));
         }
         return y;
-    }
-
-    /// <summary>The signal as floats: itself, or spikes expanded.</summary>
-    internal static Tensor Floats(Tape tape, Signal signal)
-    {
-        if (signal is Tensor tensor)
-            return tensor;
-        if (signal is Scaled scaled)
-        {
-            var written = Tensor.In(tape.Arena, scaled.Shape, scaled.Lengths);
-            Normalize.ScaleShift(tape.Cpu, scaled.Source.Data, scaled.Factors, scaled.Offsets, written.Data, scaled.Shape.Rows, scaled.Shape.Last);
-            return written;
-        }
-        var spikes = (Spikes)signal;
-        var expanded = Tensor.In(tape.Arena, spikes.Shape, spikes.Lengths);
-        SpikeBits.Expand(tape.Cpu, spikes.Matrix, expanded.Data);
-        return expanded;
     }
 
     Stage ICausal.OpenStage(StageInput input)

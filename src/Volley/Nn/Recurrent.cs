@@ -51,10 +51,22 @@ public sealed class Recurrent : Module, ICausal
             parameters.Data, initial is null ? default : initial.Data, default, total.Data, spikes.Bits, saved is null ? default : saved.Data, default, call, x.Lengths,
             support is null ? default : support.Bits, width);
         tape.Observe(ToString(), spikes);
-        tape.CountSynapticOperations(spikes.Count(), n);
+        tape.CountSynapticOperations(Returning(spikes, call), n);
         if (saved is not null)
             tape.Record(new RecurrentNode(this, call, input, total, parameters, saved, spikes));
         return spikes;
+    }
+
+    /// <summary>Spikes that come back: all but those of a sample's last step.</summary>
+    private static long Returning(Spikes spikes, NeuronCall call)
+    {
+        long count = 0;
+        for (int b = 0; b < call.Batch; b++)
+        {
+            int length = spikes.Lengths is { } lengths ? lengths[b] : call.Steps;
+            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * call.Steps * call.WordsPerRow, Math.Max(0, length - 1) * call.WordsPerRow));
+        }
+        return count;
     }
 
     Stage ICausal.OpenStage(StageInput input)

@@ -64,10 +64,15 @@ public sealed class AllocationTests
         var data = new ToyBatches(2, batch, steps: steps, units: 140);
         for (int i = 0; i < 4; i++)
             trainer.Step(data[i % 2], 100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 4; i++)
+        var bytes = new long[5];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
             trainer.Step(data[i % 2], 100);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / 4;
+            bytes[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        // The median: a collection may empty the array pool once.
+        return bytes.Order().ElementAt(bytes.Length / 2);
     }
 
     [Theory]
@@ -96,6 +101,6 @@ public sealed class AllocationTests
         for (int i = 0; i < 200; i++)
             trainer.Step(data[i % 2], 100);
         // One lost packed matrix a step would be 26 MB.
-        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 8L << 20);
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 16L << 20);
     }
 }

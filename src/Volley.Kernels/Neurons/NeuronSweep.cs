@@ -4,7 +4,7 @@ using Volley.Kernels.Lanes;
 namespace Volley.Kernels.Neurons;
 
 /// <summary>The loops of the driver over one sample and one tile of neurons: pointers, strides and the two sweeps.</summary>
-internal unsafe struct NeuronSweep
+internal unsafe partial struct NeuronSweep
 {
     /// <summary>Neurons in a tile: state, parameters and one row of input in L1. A multiple of 64, so that tiles never share a word of spikes.</summary>
     private const int TileSize = 512;

@@ -9,6 +9,7 @@ public sealed class Tape
 {
     private readonly List<Node> _nodes = [];
     private readonly List<Observation> _observations = [];
+    private static long s_passes;
     private long _streams;
 
     /// <param name="cpu">What the kernels run on.</param>
@@ -17,6 +18,7 @@ public sealed class Tape
     public Tape(Cpu cpu, Arena arena, bool training)
     {
         (Cpu, Arena, Training) = (cpu, arena, training);
+        Pass = Interlocked.Increment(ref s_passes);
     }
 
     public Cpu Cpu { get; }
@@ -90,9 +92,13 @@ public sealed class Tape
         return written;
     }
 
+    /// <summary>A number that no other pass in this process has.</summary>
+    internal long Pass { get; private set; }
+
     /// <summary>Forgets the pass.</summary>
     public void Clear()
     {
+        Pass = Interlocked.Increment(ref s_passes);
         _nodes.Clear();
         _observations.Clear();
         _streams = 0;
@@ -132,8 +138,8 @@ public readonly struct GradientTarget
     /// <summary>Makes what was written the gradient, or adds it to what is there.</summary>
     public void Commit()
     {
-        if (_signal.Gradient is not { } gradient)
-            _signal.Gradient = _written;
+        if (_signal.Gradient is not { } gradient || _signal.GradientPass != _tape.Pass)
+            (_signal.Gradient, _signal.GradientPass) = (_written, _tape.Pass);
         else
             Elementwise.Add(_tape.Cpu, gradient.Data, _written.Data, gradient.Data);
     }

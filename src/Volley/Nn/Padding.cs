@@ -18,14 +18,36 @@ internal static class Padding
             var copy = Tensor.In(tape.Arena, values.Shape, values.Lengths);
             values.Data.CopyTo(copy.Data);
             Clear(copy.Data, values);
-            return copy;
+            return Joined(tape, input, copy);
         }
         var spikes = (Spikes)input;
         var kept = Spikes.In(tape.Arena, spikes.Shape, spikes.Lengths, spikes.Scale, spikes.Values, spikes.IsSigned);
         spikes.Bits.CopyTo(kept.Bits);
         spikes.Negative.CopyTo(kept.Negative);
         Clear(kept.Bits, spikes);
-        return kept;
+        return Joined(tape, input, kept);
+    }
+
+    private static Signal Joined(Tape tape, Signal input, Signal copy)
+    {
+        if (input.NeedsGradient)
+        {
+            copy.NeedsGradient = true;
+            tape.Record(new CopyNode(input, copy));
+        }
+        return copy;
+    }
+
+    private sealed class CopyNode(Signal input, Signal copy) : Node
+    {
+        public override void Backward(Tape tape)
+        {
+            if (copy.Gradient is not { } gradient)
+                return;
+            GradientTarget target = tape.Target(input, spent: gradient);
+            Clear(target.Span, input);
+            target.Commit();
+        }
     }
 
     private static bool IsClear(Signal input)

@@ -41,17 +41,32 @@ public sealed class Recurrent : Module, ICausal
         Tensor? initial = _neurons.InitialIn(tape, call.Batch);
         var total = Tensor.In(tape.Arena, x.Shape, x.Lengths);
         Tensor? saved = tape.Training ? Tensor.In(tape.Arena, new Shape(call.Batch, call.Steps, states, n)) : null;
-        var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths);
+        float width = _neurons.Firing.Surrogate.Support;
+        Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
+        var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
         spikes.NeedsGradient = true;
         var packed = Tensor.In(tape.Arena, new Shape(n, SpikeGemm.PackedOutputs(tape.Cpu, n)));
         SpikeGemm.PackWeights(tape.Cpu, _feedback.Weight.Value.Data, packed.Data, n, n);
         RecurrentDriver.Forward(tape.Cpu, _neurons.Kernel, x.Data, packed.Data, _feedback.Bias is null ? default : _feedback.Bias.Value.Data,
-            parameters.Data, initial is null ? default : initial.Data, default, total.Data, spikes.Bits, saved is null ? default : saved.Data, default, call, x.Lengths);
+            parameters.Data, initial is null ? default : initial.Data, default, total.Data, spikes.Bits, saved is null ? default : saved.Data, default, call, x.Lengths,
+            support is null ? default : support.Bits, width);
         tape.Observe(ToString(), spikes);
-        tape.CountSynapticOperations(spikes.Count(), n);
+        tape.CountSynapticOperations(Returning(spikes, call), n);
         if (saved is not null)
             tape.Record(new RecurrentNode(this, call, input, total, parameters, saved, spikes));
         return spikes;
+    }
+
+    /// <summary>Spikes that come back: all but those of a sample's last step.</summary>
+    private static long Returning(Spikes spikes, NeuronCall call)
+    {
+        long count = 0;
+        for (int b = 0; b < call.Batch; b++)
+        {
+            int length = spikes.Lengths is { } lengths ? lengths[b] : call.Steps;
+            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * call.Steps * call.WordsPerRow, Math.Max(0, length - 1) * call.WordsPerRow));
+        }
+        return count;
     }
 
     Stage ICausal.OpenStage(StageInput input)
@@ -69,16 +84,15 @@ public sealed class Recurrent : Module, ICausal
                 return;
             NeuronLayer neurons = layer._neurons;
             Dense feedback = layer._feedback;
-            int n = call.Neurons, states = neurons.Kernel.States.Count;
+            int n = call.Neurons;
             GradientTarget target = tape.Target(input, spent: dSpikes);
             var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, neurons.Kernel.Parameters.Count, n));
             perSample.Data.Clear();
-            var work = Tensor.In(tape.Arena, new Shape(call.Batch, states + 1, n));
             using var packed = new PackedMatrix(n, n);
             packed.Pack(tape.Cpu, feedback.Weight.Value.Data, transposeB: true);
             Span<float> dTotal = target.Span;
             RecurrentDriver.Backward(tape.Cpu, neurons.Kernel, total.Data, packed, parameters.Data, saved.Data, dSpikes.Data, neurons.Firing.Surrogate,
-                dTotal, perSample.Data, work.Data, call, total.Lengths);
+                dTotal, perSample.Data, call, total.Lengths);
             neurons.AccumulateSampleGradients(tape, perSample.Data, call.Batch);
 
             var before = Spikes.In(tape.Arena, spikes.Shape);

@@ -83,8 +83,8 @@ public sealed record PlifRecipe(
 }
 
 /// <summary>LIF with a synaptic current of its own: the input decays with τ of the synapse before it charges u.</summary>
-/// <param name="TauSynapse">τ of the current, seconds; null for a fixed decay of ½.</param>
-/// <param name="TauMembrane">τ of u, seconds; null for a fixed decay of ½.</param>
+/// <param name="TauSynapse">τ of the current, seconds; null for 5 steps, fixed.</param>
+/// <param name="TauMembrane">τ of u, seconds; null for 10 steps, fixed.</param>
 /// <param name="Threshold">θ.</param>
 /// <param name="Reset">What a spike does to u.</param>
 /// <param name="DetachReset">Whether the gradient ignores the spike in the reset.</param>

@@ -24,6 +24,9 @@ public abstract class Signal
     /// which may reuse its memory; null before, or if none arrived.</summary>
     public Tensor? Gradient { get; internal set; }
 
+    /// <summary>The pass that <see cref="Gradient"/> is of: a signal of the caller's own may be the input of many.</summary>
+    internal long GradientPass { get; set; }
+
     private static void Check(Shape shape, int[] lengths)
     {
         if (shape.Rank < 2)

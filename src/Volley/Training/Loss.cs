@@ -73,6 +73,8 @@ public sealed record SpikeCountLoss(float Correct = 0.8f, float Wrong = 0.2f) : 
 {
     public override Tensor Compute(Tape tape, Prediction prediction, Batch batch)
     {
+        if (batch.SoftLabels is not null)
+            throw new NotSupportedException("The spike-count loss has a target count a class and needs labels; soft labels go with cross entropy or TET.");
         Tensor counts = prediction.Scores;
         var dCounts = Tensor.In(tape.Arena, counts.Shape);
         double loss = Losses.SpikeCountError(tape.Cpu, counts.Data, batch.Labels.Span, prediction.Sequence.Lengths, Correct, Wrong,

@@ -54,6 +54,28 @@ public sealed class TapeTests : IDisposable
     }
 
     [Fact]
+    public void AnInputOfTheCallersOwnGetsTheGradientOfItsLastPass()
+    {
+        var x = Tensor.Of(new Shape(1, 3, 4), LayerInput.Random(InputKind.Floats, 1, 3, 4).Values);
+        x.NeedsGradient = true;
+        var tape = new Tape(_cpu, _arena, training: true);
+        float[] first = [];
+        for (int pass = 0; pass < 3; pass++)
+        {
+            tape.Clear();
+            _arena.Reset();
+            Signal y = LayerCase.Dense(4, 3).Forward(tape, x);
+            GradientTarget target = tape.Target(y);
+            target.Span.Fill(1);
+            target.Commit();
+            tape.WalkBack();
+            if (pass == 0)
+                first = x.Gradient!.Data.ToArray();
+            SameBits.Check(first, x.Gradient!.Data.ToArray(), $"pass {pass}");
+        }
+    }
+
+    [Fact]
     public void ALayerThatIsReadTwiceInOnePassAddsUpItsOwnGradients()
     {
         Dense shared = LayerCase.Dense(4, 4);

@@ -50,6 +50,28 @@ public sealed class ModelTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Floats")]
+    [InlineData("Spikes")]
+    public void TheInputGetsItsGradientThroughClearedPadding(string kind)
+    {
+        LayerInput input = LayerInput.Random(Enum.Parse<InputKind>(kind), 3, 13, Networks.Units, 0.4, [13, 4, 9]);
+        float[] clean = Saliency(input.Padded(0, 0)), dirty = Saliency(input.Padded(0, float.NaN));
+        Assert.Contains(clean, g => g != 0);
+        SameBits.Check(clean, dirty, "gradient of the input");
+
+        float[] Saliency(LayerInput batch)
+        {
+            using var arena = new Arena();
+            var tape = new Tape(_cpu, arena, training: true);
+            Signal x = batch.In(arena);
+            x.NeedsGradient = true;
+            Prediction prediction = Networks.Model("cadlif").Forward(tape, x);
+            tape.Backward(new CrossEntropyLoss().Compute(tape, prediction, new Batch(x, s_labels)));
+            return x.Gradient!.Data.ToArray();
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Ends))]
     public void ASampleAloneScoresAsInAnyBatch(string end)
     {

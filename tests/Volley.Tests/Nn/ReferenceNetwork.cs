@@ -157,8 +157,9 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
             string name = layer.Kernel.Parameters[p];
             Dual[]? raw = layer.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } learned ? Of(learned) : null;
             rows[p] = new Dual[n];
+            ReadOnlySpan<float> row = seen.AsSpan(p * n, n);
             for (int i = 0; i < n; i++)
-                rows[p][i] = raw is null ? Dual.Of(seen[p * n + i]) : Mapped(raw[raw.Length == 1 ? 0 : i], seen[p * n + i], layer);
+                rows[p][i] = raw is null ? Dual.Of(row[i]) : Mapped(raw, i, row, layer);
         }
         for (int gain = 0; gain < count; gain++)
         {
@@ -171,24 +172,28 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         return rows;
     }
 
-    /// <summary>The ranges of learned time constants, in steps, of the modules under test.</summary>
-    private static readonly (double Min, double Max)[] s_timeConstants = [(5, 25), (60, 300), (2, 6), (2, 5), (3, 6), (5, 20), (3, 9), (1.2f, 4)];
-
-    private static Dual Mapped(Dual raw, float seen, NeuronLayer layer)
+    private static Dual Mapped(Dual[] raw, int index, ReadOnlySpan<float> seen, NeuronLayer layer)
     {
-        Dual one = Dual.Of(1);
-        foreach (Dual candidate in (Dual[])[raw, Dual.Exp(-one / raw), one - one / raw, one - one / (one + Dual.Exp(-raw))])
+        Dual one = Dual.Of(1), value = raw[raw.Length == 1 ? 0 : index];
+        foreach (Dual candidate in (Dual[])[value, one - one / (one + Dual.Exp(-value)), RangedDecay(raw, value, seen)])
         {
-            if (Math.Abs(candidate.Value - seen) < 1e-6)
+            if (Math.Abs(candidate.Value - seen[index]) < 1e-5)
                 return candidate;
         }
-        foreach ((double min, double max) in s_timeConstants)
+        throw new XunitException($"{layer}: {value.Value} becomes {seen[index]}, through no map that the reference knows.");
+    }
+
+    /// <summary>e^(−1/τ), τ = min + p·(max − min), with min and max from the two neurons whose p lie furthest apart.</summary>
+    private static Dual RangedDecay(Dual[] raw, Dual p, ReadOnlySpan<float> seen)
+    {
+        int low = 0, high = 0;
+        for (int i = 0; i < raw.Length; i++)
         {
-            Dual decay = Dual.Exp(-one / (Dual.Of(min) + raw * Dual.Of(max - min)));
-            if (Math.Abs(decay.Value - seen) < 1e-6)
-                return decay;
+            low = raw[i].Value < raw[low].Value ? i : low;
+            high = raw[i].Value > raw[high].Value ? i : high;
         }
-        throw new XunitException($"{layer}: {raw.Value} becomes {seen}, through no map that the reference knows.");
+        double first = -1 / Math.Log(seen[low]), slope = (-1 / Math.Log(seen[high]) - first) / (raw[high].Value - raw[low].Value);
+        return Dual.Exp(Dual.Of(-1) / (Dual.Of(first) + (p - Dual.Of(raw[low].Value)) * Dual.Of(slope)));
     }
 
     /// <summary>One step of one neuron.</summary>

@@ -72,7 +72,7 @@ public sealed class ModelStreamTests : IDisposable
                 Prediction whole = model.Forward(new Tape(_cpu, arena, training: false), (spikes ? Ones(sofar) : sofar).In(arena));
                 SameBits.Check(whole.Scores.Data.ToArray(), scores, $"scores after {t + 1} steps");
                 var output = new float[Networks.Classes];
-                SameBits.Check(Dense.Floats(new Tape(_cpu, arena, training: false), whole.Sequence).Data.Slice(t * Networks.Classes, Networks.Classes).ToArray(),
+                SameBits.Check(new Tape(_cpu, arena, training: false).Floats(whole.Sequence).Data.Slice(t * Networks.Classes, Networks.Classes).ToArray(),
                     stream.Output.Floats(output).ToArray(), $"output at step {t}");
             }
         }

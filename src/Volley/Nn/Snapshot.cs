@@ -1,5 +1,3 @@
-using Volley.Tensors;
-
 namespace Volley.Nn;
 
 /// <summary>A copy of everything in a model that training changes: parameters and running statistics.</summary>

@@ -1,7 +1,5 @@
 using Volley.Kernels;
-using Volley.Kernels.Neurons;
 using Volley.Nn;
-using Volley.Nn.Neurons;
 using Volley.Training;
 
 namespace Volley.Recipes;

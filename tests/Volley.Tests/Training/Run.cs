@@ -1,6 +1,5 @@
 using Volley.Kernels;
 using Volley.Nn;
-using Volley.Serialization;
 using Volley.Tests.Neurons;
 using Volley.Tests.Nn;
 using Volley.Training;

@@ -1,4 +1,3 @@
-using Volley.Kernels;
 using Volley.Tensors;
 using Volley.Tests.Nn;
 using Volley.Training;

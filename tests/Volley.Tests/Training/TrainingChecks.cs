@@ -1,7 +1,6 @@
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Serialization;
-using Volley.Tests.Nn;
 using Volley.Training;
 
 namespace Volley.Tests.Training;

@@ -72,7 +72,8 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
             ["residual on spikes, spiking"] = new(5, n => new Residual(new Chain(Dense(n, n, scale: 4), Lif(n))), InputKind.Spikes),
             ["residual of dropout"] = new(5, n => new Residual(new Dropout(0.5f)), InputKind.Spikes) { Draws = true },
             ["chain"] = new(5, n => new Chain(Dense(n, 7, bias: false), Shaken(new BatchNorm(7)), CAdLif(7), Dense(7, 6, scale: 12), Lif(6), Dense(6, 3), Integrator(3)),
-                InputKind.Spikes, 0.4) { UsesWholeBatch = true },
+                InputKind.Spikes, 0.4)
+            { UsesWholeBatch = true },
             ["chain with dropout"] = new(5, n => new Chain(Dense(n, 7, scale: 4), CAdLif(7), new Dropout(0.4f), Dense(7, 4, scale: 3)), InputKind.Spikes, 0.4) { Draws = true },
             ["neurons on spikes"] = new(5, Lif, InputKind.CountedSpikes, 0.5),
             ["neurons with a random state"] = new(5, n => new CAdLifLayer(n, new Rng(4), firing: new Firing(new Boxcar(), RandomInitialState: true))) { Draws = true },

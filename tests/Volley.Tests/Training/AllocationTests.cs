@@ -57,7 +57,9 @@ public sealed class AllocationTests
         var model = new Model(net, s_nets[net](neurons), 140, 20, ReadoutKind.SumSoftmax);
         using var trainer = new Trainer(model, new Adam(model.Parameters), cpu, Run.Options(1000, 1e-3f) with
         {
-            ClipNorm = 1, RateRegularizer = new RateRegularizer(), Schedule = new OneCycleSchedule(),
+            ClipNorm = 1,
+            RateRegularizer = new RateRegularizer(),
+            Schedule = new OneCycleSchedule(),
         });
         var data = new ToyBatches(2, batch, steps: steps, units: 140);
         for (int i = 0; i < 4; i++)

@@ -45,7 +45,7 @@ internal static class ReportVerb
     {
         if (result is null)
         {
-            EpochMetrics? last = EpochMetrics.Read(folder.Metrics).LastOrDefault();
+            EpochMetrics? last = EpochMetrics.Read(folder.Metrics) is [.., EpochMetrics newest] ? newest : null;
             output.WriteLine($"{folder.Path}: not finished, {last?.Epoch ?? 0} epochs done, validation accuracy {Text.Percent(last?.ValidAccuracy)}");
         }
         else

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Volley.Recipes;
-using Volley.Recipes.Json;
 
 namespace Volley.Cli;
 

@@ -45,7 +45,7 @@ internal static class Tool
         Command command = parsed.CommandResult.Command;
         string path = command == root ? "volley" : string.Join(' ', Path(parsed.CommandResult));
         string problem = parsed.Errors.Count > 0 ? parsed.Errors[0].Message.TrimEnd('.') : "this is not a complete command";
-        string? unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (unknown is not null)
         {
             IReadOnlyList<string> known = [.. command.Subcommands.Select(c => c.Name), .. command.Options.Select(o => o.Name)];
@@ -68,7 +68,7 @@ internal static class Tool
         }
     }
 
-    private static IEnumerable<string> Path(CommandResult result)
+    private static List<string> Path(CommandResult result)
     {
         var names = new List<string>();
         for (SymbolResult? at = result; at is CommandResult command; at = at.Parent)

@@ -17,7 +17,8 @@ public sealed class EvalTests(EvalTests.Trained trained) : IClassFixture<EvalTes
         Assert.Equal(60, result["classes"]!.AsArray().Sum(c => (int)c!["samples"]!));
         Assert.Equal((double)run["valid_accuracy"]!, (double)ToolRun.Of("eval", Run, "--json", "--split", "valid").Succeeds().Last["accuracy"]!);
         Assert.Equal(120, (int)ToolRun.Of("eval", Run, "--json", "--split", "train").Succeeds().Last["samples"]!);
-        Assert.Contains("accuracy", ToolRun.Of("eval", Run).Succeeds().Out);
+        Assert.Equal(20 * (12 * 16 + 16 * 3), (double)result["dense_ops_per_sample"]!);
+        Assert.Contains("multiply-adds", ToolRun.Of("eval", Run, "--cost").Succeeds().Out);
     }
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class EvalTests(EvalTests.Trained trained) : IClassFixture<EvalTes
         JsonObject alone = ToolRun.Of("eval", model, "--recipe", Path.Combine(Run, "recipe.json"), "--json").Succeeds().Last;
         Assert.Equal((double)ToolRun.Of("eval", Run, "--json").Succeeds().Last["accuracy"]!, (double)alone["accuracy"]!);
         Assert.Null(alone["epochs"]);
-        ToolRun.Of("eval", model, "--recipe", "quickstart").Fails(1, "12 inputs", "50 inputs");
+        string other = place.Write("r.json", File.ReadAllText(Path.Combine(Run, "recipe.json")).Replace("\"units\": 12", "\"units\": 13", StringComparison.Ordinal));
+        ToolRun.Of("eval", model, "--recipe", other).Fails(1, "12 inputs", "13 inputs");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Volley.Cli.Runs;
 /// <summary>Looks at what a model does with test samples.</summary>
 internal static class ActivityProbe
 {
-    private const int Samples = 3;
+    private const int Samples = 4;
 
     public static RunActivity Of(Model model, Cpu cpu, IDataset part, Evaluation evaluation)
     {

@@ -37,6 +37,12 @@ internal sealed record EvalResult
 
     public double SynopsPerSample { get; init; }
 
+    /// <summary>Multiply-adds of all weight matrices over a sample's steps: what it would cost if every input were a number.</summary>
+    public double DenseOpsPerSample { get; init; }
+
+    /// <summary>Bytes of parameters and running statistics, as float32.</summary>
+    public long ModelBytes { get; init; }
+
     /// <summary>Whether the samples were run step by step.</summary>
     public bool Streaming { get; init; }
 

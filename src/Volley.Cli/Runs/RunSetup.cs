@@ -1,9 +1,7 @@
-using Volley.Autograd;
 using Volley.Data;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Recipes;
-using Volley.Tensors;
 
 namespace Volley.Cli.Runs;
 

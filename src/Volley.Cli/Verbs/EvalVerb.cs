@@ -22,6 +22,7 @@ internal sealed class EvalVerb
     private readonly Option<string?> _recipe = CommonOptions.Text("--recipe", "RECIPE", "Whose data and loss to evaluate with, for a model outside its run");
     private readonly Option<string?> _split = CommonOptions.Text("--split", "PART", "train, valid or test [default: test]");
     private readonly Option<bool> _streaming = new("--streaming") { Description = "One time step after another, as in a device: the same spikes, and the time of a step" };
+    private readonly Option<bool> _cost = new("--cost") { Description = "Also what a sample costs: operations by spikes, operations if all were dense, memory" };
     private readonly Option<string?> _threads = CommonOptions.Threads();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _cache = CommonOptions.Cache();
@@ -34,7 +35,7 @@ internal sealed class EvalVerb
         var verb = new EvalVerb(terminal);
         var command = new Command("eval", "Evaluates a trained network: accuracy of every class, spikes, operations")
         {
-            verb._target, verb._data, verb._recipe, verb._split, verb._streaming, verb._threads, verb._json, verb._cache, verb._noCache,
+            verb._target, verb._data, verb._recipe, verb._split, verb._streaming, verb._cost, verb._threads, verb._json, verb._cache, verb._noCache,
         };
         command.SetAction(verb.Run);
         return command;
@@ -62,7 +63,7 @@ internal sealed class EvalVerb
         if (parsed.GetValue(_json))
             new JsonView(_terminal.Out).Write("result", result);
         else
-            Print(result, target.Model);
+            Print(result, target.Model, parsed.GetValue(_cost));
         if (result.StreamingAgrees == false)
             throw new InvalidDataException("Streaming and evaluation over whole sequences disagree; please report this as a bug, with the model file.");
         return ExitCode.Done;
@@ -103,6 +104,8 @@ internal sealed class EvalVerb
             PeakMemoryMb = RunEnvironment.PeakMemoryMb(),
             SpikesPerNeuron = stream is null || neuronSamples == 0 ? whole.Rates.SpikesPerNeuron : (double)stream.Spikes.Sum(layer => layer.Sum()) / neuronSamples,
             SynopsPerSample = (double)whole.Rates.SynapticOperations / part.Count,
+            DenseOpsPerSample = DenseOps(model) * Enumerable.Range(0, part.Count).Average(part.Length),
+            ModelBytes = sizeof(float) * (model.ParameterCount + model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count)),
             Streaming = stream is not null,
             StreamingAgrees = stream?.Agrees(whole),
             StepMicrosecondsMedian = Finite(stream?.MedianMicroseconds),
@@ -110,6 +113,8 @@ internal sealed class EvalVerb
             Classes = [.. Enumerable.Range(0, model.Classes).Select(c => Class(part.Info.ClassNames, whole.Confusion, c, accuracy[c]))],
         };
     }
+
+    private static double DenseOps(Model model) => model.Modules.OfType<Dense>().Sum(dense => (double)dense.Weight.Value.Shape.Count);
 
     private static ClassResult Class(IReadOnlyList<string> names, int[,] confusion, int c, double accuracy)
     {
@@ -120,7 +125,7 @@ internal sealed class EvalVerb
 
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
-    private void Print(EvalResult result, string model)
+    private void Print(EvalResult result, string model, bool cost)
     {
         TextWriter output = _terminal.Out;
         output.WriteLine($"{model} on the {result.Split} samples of {result.Dataset}: {Text.Percent(result.Accuracy)} of {Text.Whole(result.Samples)} recognised, loss {Text.Number(result.Loss, "0.0000")}.");
@@ -131,6 +136,11 @@ internal sealed class EvalVerb
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)result.SynopsPerSample)} synaptic operations a sample, {Text.Whole(result.Parameters)} parameters");
+        if (cost)
+        {
+            output.WriteLine($"  the same network without spikes would take {Text.Whole((long)result.DenseOpsPerSample)} multiply-adds a sample, {Text.Number(result.DenseOpsPerSample / result.SynopsPerSample, "0.0")} times as many");
+            output.WriteLine($"  {Text.Whole(result.ModelBytes)} bytes hold the network, {Text.Number(result.PeakMemoryMb, "0")} MB this process at most");
+        }
         if (result.Streaming)
         {
             output.WriteLine($"  step by step: {(result.StreamingAgrees == true ? "the same predictions, and every neuron fired exactly as often as over whole sequences" : "NOT the same as over whole sequences")}");

@@ -45,7 +45,8 @@ internal static class ReportVerb
     {
         if (result is null)
         {
-            EpochMetrics? last = EpochMetrics.Read(folder.Metrics).LastOrDefault();
+            IReadOnlyList<EpochMetrics> epochs = EpochMetrics.Read(folder.Metrics);
+            EpochMetrics? last = epochs.Count > 0 ? epochs[^1] : null;
             output.WriteLine($"{folder.Path}: not finished, {last?.Epoch ?? 0} epochs done, validation accuracy {Text.Percent(last?.ValidAccuracy)}");
         }
         else

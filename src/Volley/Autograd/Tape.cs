@@ -9,7 +9,6 @@ public sealed class Tape
 {
     private readonly List<Node> _nodes = [];
     private readonly List<Observation> _observations = [];
-    private static long s_passes;
     private long _streams;
 
     /// <param name="cpu">What the kernels run on.</param>
@@ -18,7 +17,6 @@ public sealed class Tape
     public Tape(Cpu cpu, Arena arena, bool training)
     {
         (Cpu, Arena, Training) = (cpu, arena, training);
-        Pass = Interlocked.Increment(ref s_passes);
     }
 
     public Cpu Cpu { get; }
@@ -93,14 +91,14 @@ public sealed class Tape
     }
 
     /// <summary>A number that no other pass in this process has.</summary>
-    internal long Pass { get; private set; }
+    internal object Pass { get; private set; } = new();
 
     /// <summary>Forgets the pass.</summary>
     public void Clear()
     {
-        Pass = Interlocked.Increment(ref s_passes);
         _nodes.Clear();
         _observations.Clear();
+        Pass = new object();
         _streams = 0;
         SynapticOperations = 0;
     }

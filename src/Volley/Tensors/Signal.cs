@@ -25,7 +25,7 @@ public abstract class Signal
     public Tensor? Gradient { get; internal set; }
 
     /// <summary>The pass that <see cref="Gradient"/> is of: a signal of the caller's own may be the input of many.</summary>
-    internal long GradientPass { get; set; }
+    internal object? GradientPass { get; set; }
 
     private static void Check(Shape shape, int[] lengths)
     {

@@ -90,7 +90,7 @@ public sealed class Tape
         return written;
     }
 
-    /// <summary>A number that no other pass in this process has.</summary>
+    /// <summary>The identity of this pass.</summary>
     internal object Pass { get; private set; } = new();
 
     /// <summary>Forgets the pass.</summary>

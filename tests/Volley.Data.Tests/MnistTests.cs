@@ -28,7 +28,9 @@ public sealed class MnistTests
         SampleFiles.Mnist(folder);
         IDataset data = Mnist.ReadTrain(folder.Root, new MnistOptions
         {
-            Layout = MnistLayout.Pixels, PermutationSeed = 9, Scale = new ChannelScale([0.5f], [0.25f]),
+            Layout = MnistLayout.Pixels,
+            PermutationSeed = 9,
+            Scale = new ChannelScale([0.5f], [0.25f]),
         });
         Assert.Equal((12, 1), (data.Info.MaxSteps, data.Info.Units));
         var image = new float[12];

@@ -23,7 +23,14 @@ public sealed class RandmanTests
     {
         DatasetSplits splits = Randman.Generate(new RandmanOptions
         {
-            Dimension = dimension, Alpha = alpha, Units = units, Steps = steps, Classes = 3, TrainPerClass = 5, ValidPerClass = 5, TestPerClass = 5,
+            Dimension = dimension,
+            Alpha = alpha,
+            Units = units,
+            Steps = steps,
+            Classes = 3,
+            TrainPerClass = 5,
+            ValidPerClass = 5,
+            TestPerClass = 5,
         });
         int words = SpikeWords.Per(units);
         var bits = new ulong[steps * words];

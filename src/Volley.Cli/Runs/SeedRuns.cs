@@ -19,7 +19,7 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
 
     /// <summary>Does what is left of them.</summary>
     /// <returns>False where it was interrupted.</returns>
-    public bool Resume(string? data) 
+    public bool Resume(string? data)
     {
         var list = RunJson.Read<SeedList>(folder.Seeds);
         return Run(RecipeLibrary.Read(folder.Recipe), list with { Data = data ?? list.Data });

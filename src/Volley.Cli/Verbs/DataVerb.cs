@@ -42,7 +42,12 @@ internal static class DataVerb
             {
                 terminal.Out.WriteLine(new JsonObject
                 {
-                    ["dataset"] = info.Name, ["about"] = about, ["classes"] = info.Classes, ["steps"] = info.MaxSteps, ["units"] = info.Units, ["files"] = files,
+                    ["dataset"] = info.Name,
+                    ["about"] = about,
+                    ["classes"] = info.Classes,
+                    ["steps"] = info.MaxSteps,
+                    ["units"] = info.Units,
+                    ["files"] = files,
                 }.ToJsonString(RunJson.Relaxed));
                 continue;
             }

@@ -44,7 +44,15 @@ public static unsafe class NeuronDriver
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Initial = pi, Bits = pb, Output = po, Saved = ps, Final = pf, Factors = pm, Offsets = pa, Support = pu, SupportWidth = supportWidth,
+                Initial = pi,
+                Bits = pb,
+                Output = po,
+                Saved = ps,
+                Final = pf,
+                Factors = pm,
+                Offsets = pa,
+                Support = pu,
+                SupportWidth = supportWidth,
             };
             Rows.For(cpu, call.Batch * sweep.Tiles, 1, new ForwardRows(kernel, sweep, cpu.Width));
         }
@@ -80,7 +88,13 @@ public static unsafe class NeuronDriver
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Saved = ps, DOutput = pdo, DX = pdx, DParameters = pdp, DState = pds, Factors = pm, Offsets = pa,
+                Saved = ps,
+                DOutput = pdo,
+                DX = pdx,
+                DParameters = pdp,
+                DState = pds,
+                Factors = pm,
+                Offsets = pa,
             };
             Rows.For(cpu, call.Batch * sweep.Tiles, 1, new BackwardRows(kernel, sweep, surrogate, cpu.Width));
         }

@@ -45,7 +45,12 @@ public static unsafe class RecurrentDriver
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
-                Initial = pi, Bits = pb, Saved = ps, Final = pf, Support = pu, SupportWidth = supportWidth,
+                Initial = pi,
+                Bits = pb,
+                Saved = ps,
+                Final = pf,
+                Support = pu,
+                SupportWidth = supportWidth,
             };
             var loop = new NeuronSweep.Loop { Feedback = pv, Stride = stride, Bias = pc, Previous = pq, Total = pt };
             Rows.For(cpu, call.Batch, 1, new ForwardRows(kernel, sweep, loop, cpu.Width));

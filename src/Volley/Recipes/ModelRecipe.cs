@@ -24,7 +24,7 @@ public abstract record ModelRecipe(
 /// <param name="Readout">How the outputs of all time steps become one score a class.</param>
 /// <param name="TimeStep">Δt, the length of a time step in seconds.</param>
 public sealed record FeedforwardRecipe(
-    [Items(1, 64)] [Limits(1, 1_000_000)] IReadOnlyList<int> Hidden,
+    [Items(1, 64)][Limits(1, 1_000_000)] IReadOnlyList<int> Hidden,
     NeuronRecipe Neuron,
     bool Recurrent = false,
     Normalization Normalization = Normalization.Batch,

@@ -16,7 +16,7 @@ public sealed record Recipe(
     DataRecipe Data,
     ModelRecipe Model,
     TrainingRecipe Training,
-    [Items(1, 100)] [Limits(0, int.MaxValue)] IReadOnlyList<int> Seeds,
+    [Items(1, 100)][Limits(0, int.MaxValue)] IReadOnlyList<int> Seeds,
     string Description = "",
     ExpectedResult? Expected = null,
     string? Cost = null) : IChecked

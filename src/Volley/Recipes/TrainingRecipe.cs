@@ -87,7 +87,7 @@ public sealed record SgdRecipe(
 /// <param name="WeightDecay">L2 term added to the gradient.</param>
 public sealed record AdamRecipe(
     double Rate = 1e-3,
-    [Items(2, 2)] [Limits(0, 1, BelowMax = true)] IReadOnlyList<double>? Betas = null,
+    [Items(2, 2)][Limits(0, 1, BelowMax = true)] IReadOnlyList<double>? Betas = null,
     [Limits(0, 1, AboveMin = true)] double Epsilon = 1e-8,
     double WeightDecay = 0) : OptimizerRecipe(Rate, WeightDecay)
 {
@@ -102,7 +102,7 @@ public sealed record AdamRecipe(
 /// <param name="WeightDecay">Part of a weight that a step of rate 1 takes away.</param>
 public sealed record AdamWRecipe(
     double Rate = 1e-3,
-    [Items(2, 2)] [Limits(0, 1, BelowMax = true)] IReadOnlyList<double>? Betas = null,
+    [Items(2, 2)][Limits(0, 1, BelowMax = true)] IReadOnlyList<double>? Betas = null,
     [Limits(0, 1, AboveMin = true)] double Epsilon = 1e-8,
     double WeightDecay = 0.01) : OptimizerRecipe(Rate, WeightDecay)
 {

@@ -25,7 +25,9 @@ internal static class StrictJson
 
     private static readonly JsonDocumentOptions Options = new()
     {
-        MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        MaxDepth = MaxDepth,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
     };
 
     /// <summary>Reads a value; <paramref name="source"/> is what error messages start with.</summary>

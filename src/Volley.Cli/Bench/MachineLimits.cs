@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Volley.Kernels;
+using Volley.Kernels.Lanes;
 
 namespace Volley.Cli.Bench;
 
@@ -54,16 +55,15 @@ internal sealed class MachineLimits(Cpu cpu)
     private double MeasureFlops()
     {
         const int Iterations = 2_000_000;
-        int width = (int)cpu.Width;
         double best = double.MaxValue;
         var sink = new float[cpu.Threads * 16];
         for (int run = 0; run < 7; run++)
         {
             long start = Stopwatch.GetTimestamp();
-            Rows.For(cpu, cpu.Threads, 1, new FusedMultiplyAdds(sink, Iterations, width));
+            Rows.For(cpu, cpu.Threads, 1, new FusedMultiplyAdds(sink, Iterations, cpu.Width));
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return 2.0 * 12 * width * Iterations * cpu.Threads / best;
+        return 2.0 * 12 * (int)cpu.Width * Iterations * cpu.Threads / best;
     }
 
     private readonly struct Triad(float[] a, float[] b, float[] c, int repeats) : IRows
@@ -81,81 +81,44 @@ internal sealed class MachineLimits(Cpu cpu)
         }
     }
 
-    private readonly struct FusedMultiplyAdds(float[] sink, int iterations, int width) : IRows
+    private readonly struct FusedMultiplyAdds(float[] sink, int iterations, LaneWidth width) : IRows
     {
         public void Run(int start, int end)
         {
             for (int i = start; i < end; i++)
-                sink[i * 16] = width == 16 ? Wide() : width == 8 ? Half() : Quarter();
+            {
+                sink[i * 16] = width switch
+                {
+                    LaneWidth.Vector512 => Chains<F32x16>(),
+                    LaneWidth.Vector256 => Chains<F32x8>(),
+                    LaneWidth.Vector128 => Chains<F32x4>(),
+                    _ => Chains<F32>(),
+                };
+            }
         }
 
+        /// <summary>Twelve chains hide the latency of two units. The sum is returned so that nothing is optimised away.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Wide()
+        private uint Chains<L>() where L : struct, IVectorLane<L>
         {
-            Vector512<float> m = Vector512.Create(0.999f), x = Vector512.Create(1e-3f);
-            Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+            L m = L.Of(0.999f), x = L.Of(1e-3f);
+            L a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
             for (int n = 0; n < iterations; n++)
             {
-                a = Vector512.FusedMultiplyAdd(a, m, x);
-                b = Vector512.FusedMultiplyAdd(b, m, x);
-                c = Vector512.FusedMultiplyAdd(c, m, x);
-                d = Vector512.FusedMultiplyAdd(d, m, x);
-                e = Vector512.FusedMultiplyAdd(e, m, x);
-                f = Vector512.FusedMultiplyAdd(f, m, x);
-                g = Vector512.FusedMultiplyAdd(g, m, x);
-                h = Vector512.FusedMultiplyAdd(h, m, x);
-                i = Vector512.FusedMultiplyAdd(i, m, x);
-                j = Vector512.FusedMultiplyAdd(j, m, x);
-                k = Vector512.FusedMultiplyAdd(k, m, x);
-                l = Vector512.FusedMultiplyAdd(l, m, x);
+                a = L.MulAdd(a, m, x);
+                b = L.MulAdd(b, m, x);
+                c = L.MulAdd(c, m, x);
+                d = L.MulAdd(d, m, x);
+                e = L.MulAdd(e, m, x);
+                f = L.MulAdd(f, m, x);
+                g = L.MulAdd(g, m, x);
+                h = L.MulAdd(h, m, x);
+                i = L.MulAdd(i, m, x);
+                j = L.MulAdd(j, m, x);
+                k = L.MulAdd(k, m, x);
+                l = L.MulAdd(l, m, x);
             }
-            return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Half()
-        {
-            Vector256<float> m = Vector256.Create(0.999f), x = Vector256.Create(1e-3f);
-            Vector256<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-            for (int n = 0; n < iterations; n++)
-            {
-                a = Vector256.FusedMultiplyAdd(a, m, x);
-                b = Vector256.FusedMultiplyAdd(b, m, x);
-                c = Vector256.FusedMultiplyAdd(c, m, x);
-                d = Vector256.FusedMultiplyAdd(d, m, x);
-                e = Vector256.FusedMultiplyAdd(e, m, x);
-                f = Vector256.FusedMultiplyAdd(f, m, x);
-                g = Vector256.FusedMultiplyAdd(g, m, x);
-                h = Vector256.FusedMultiplyAdd(h, m, x);
-                i = Vector256.FusedMultiplyAdd(i, m, x);
-                j = Vector256.FusedMultiplyAdd(j, m, x);
-                k = Vector256.FusedMultiplyAdd(k, m, x);
-                l = Vector256.FusedMultiplyAdd(l, m, x);
-            }
-            return Vector256.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Quarter()
-        {
-            Vector128<float> m = Vector128.Create(0.999f), x = Vector128.Create(1e-3f);
-            Vector128<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-            for (int n = 0; n < iterations; n++)
-            {
-                a = Vector128.FusedMultiplyAdd(a, m, x);
-                b = Vector128.FusedMultiplyAdd(b, m, x);
-                c = Vector128.FusedMultiplyAdd(c, m, x);
-                d = Vector128.FusedMultiplyAdd(d, m, x);
-                e = Vector128.FusedMultiplyAdd(e, m, x);
-                f = Vector128.FusedMultiplyAdd(f, m, x);
-                g = Vector128.FusedMultiplyAdd(g, m, x);
-                h = Vector128.FusedMultiplyAdd(h, m, x);
-                i = Vector128.FusedMultiplyAdd(i, m, x);
-                j = Vector128.FusedMultiplyAdd(j, m, x);
-                k = Vector128.FusedMultiplyAdd(k, m, x);
-                l = Vector128.FusedMultiplyAdd(l, m, x);
-            }
-            return Vector128.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
+            return L.PositiveBits(a + b + c + d + e + f + g + h + i + j + k + l);
         }
     }
 }

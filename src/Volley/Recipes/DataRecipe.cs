@@ -12,6 +12,9 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(MnistRecipe), "mnist")]
 [JsonDerivedType(typeof(Cifar10Recipe), "cifar10")]
 [JsonDerivedType(typeof(Cifar100Recipe), "cifar100")]
+[JsonDerivedType(typeof(FsddRecipe), "fsdd")]
+[JsonDerivedType(typeof(SpeechCommandsRecipe), "speech-commands")]
+[JsonDerivedType(typeof(WavRecipe), "wav")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

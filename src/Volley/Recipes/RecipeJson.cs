@@ -15,6 +15,8 @@ public static class RecipeJson
 
     internal static JsonTypeInfo<ModelDescription> ModelType { get; } = (JsonTypeInfo<ModelDescription>)Options.GetTypeInfo(typeof(ModelDescription));
 
+    internal static JsonTypeInfo<InputDescription> InputType { get; } = (JsonTypeInfo<InputDescription>)Options.GetTypeInfo(typeof(InputDescription));
+
     /// <summary>Reads a recipe; comments and trailing commas are allowed, unknown members are not.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">What error messages start with: the file's name, or that of the built-in recipe.</param>
@@ -59,4 +61,5 @@ public static class RecipeJson
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Recipe))]
 [JsonSerializable(typeof(ModelDescription))]
+[JsonSerializable(typeof(InputDescription))]
 internal sealed partial class RecipeContext : JsonSerializerContext;

@@ -14,6 +14,7 @@ namespace Volley.Recipes;
 /// <param name="EarlyStopping">When to stop before the last epoch; null for never.</param>
 /// <param name="Truncate">Steps after which back-propagation through time is cut; null for never.</param>
 /// <param name="Select">The epoch whose parameters are kept.</param>
+/// <param name="Augment">Random changes of the training samples, in this order; null for none.</param>
 public sealed record TrainingRecipe(
     [Limits(1, 1_000_000)] int Epochs,
     [Limits(1, 1_000_000)] int Batch,
@@ -24,7 +25,8 @@ public sealed record TrainingRecipe(
     [Limits(0, 1e6, AboveMin = true)] double? ClipNorm = null,
     EarlyStoppingRecipe? EarlyStopping = null,
     [Limits(1, 1_000_000)] int? Truncate = null,
-    Selection Select = Selection.Best)
+    Selection Select = Selection.Best,
+    [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null)
 {
     /// <summary>How the rate changes.</summary>
     public ScheduleRecipe Schedule { get; init; } = Schedule ?? new ConstantScheduleRecipe();

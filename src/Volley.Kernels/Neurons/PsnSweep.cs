@@ -34,7 +34,7 @@ internal unsafe struct PsnSweep
         _lengths = lengths;
         _weights = call.Sliding ? weights + call.Block + call.Order - 1 : weights;
         (_row, _step) = call.Sliding ? (-1, 1) : (call.Steps, 1);
-        TileSize = Math.Clamp(TileFloats / Math.Max(1, call.Steps) / LeastTile * LeastTile, LeastTile, WidestTile);
+        TileSize = Math.Clamp((call.Steps > 64 ? 4 : 1) * TileFloats / Math.Max(1, call.Steps) / LeastTile * LeastTile, LeastTile, WidestTile);
         TileSize = Math.Min(TileSize, Math.Max(1, call.WordsPerRow) * LeastTile);
         Tiles = (call.Neurons + TileSize - 1) / TileSize;
     }

@@ -7,6 +7,7 @@ internal abstract class WholeRecording : FrameSource
     private readonly double[] _kept;
     private readonly bool[] _silent;
     private int _count, _given;
+    private bool _measured;
 
     /// <exception cref="ArgumentException">So many frames cannot be kept.</exception>
     protected WholeRecording(FrameSource source, int mostFrames) : base(source.Channels)
@@ -36,13 +37,14 @@ internal abstract class WholeRecording : FrameSource
     public override bool TryNext(Span<double> frame, out bool silence)
     {
         silence = false;
-        if (!_source.Ended)
+        if (!_measured)
         {
             while (_count < _silent.Length && _source.TryNext(Frame(_count), out _silent[_count]))
                 _count++;
             if (!_source.Ended)
                 return false;
             Measure();
+            _measured = true;
         }
         if (_given == _count)
             return false;
@@ -54,7 +56,7 @@ internal abstract class WholeRecording : FrameSource
 
     public override void Clear()
     {
-        (_count, _given) = (0, 0);
+        (_count, _given, _measured) = (0, 0, false);
         _source.Clear();
     }
 }

@@ -18,6 +18,10 @@ public abstract record FrontEndRecipe(
     [property: Limits(1, 1_000_000)] int? Steps,
     bool Standardize) : IChecked
 {
+    /// <summary>The kind, as recipes write it.</summary>
+    [JsonIgnore]
+    public abstract string Name { get; }
+
     /// <summary>Whole samples in a duration; what is left of one is dropped, as Kaldi does.</summary>
     /// <param name="seconds">The duration.</param>
     /// <param name="rate">Samples a second.</param>
@@ -59,6 +63,10 @@ public sealed record LogMelRecipe(
     bool Standardize = true) : FrontEndRecipe(Rate, Steps, Standardize)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => "log-mel";
+
+    /// <inheritdoc/>
     public override string? Problem() => FrameProblem.Of(Rate, Window, Hop, Fft) ?? FrameProblem.OfBands(Rate, Low, High);
 }
 
@@ -92,6 +100,10 @@ public sealed record KaldiFbankRecipe(
     bool Standardize = false) : FrontEndRecipe(Rate, Steps, Standardize)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => "kaldi-fbank";
+
+    /// <inheritdoc/>
     public override string? Problem() => FrameProblem.Of(Rate, Window, Hop, fft: null) ?? FrameProblem.OfBands(Rate, Low, High);
 }
 
@@ -116,6 +128,10 @@ public sealed record MelDbRecipe(
     [Limits(0, 200_000, AboveMin = true)] double High = 14_000,
     bool Standardize = false) : FrontEndRecipe(Rate, Steps, Standardize)
 {
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => "mel-db";
+
     /// <inheritdoc/>
     public override string? Problem()
     {
@@ -156,6 +172,10 @@ public sealed record MelSpikesRecipe(
     [Limits(0, 1, BelowMax = true)] double Decay = 0.8,
     [Limits(0.001, 1000)] double Threshold = 1.25) : FrontEndRecipe(Rate, Steps, Standardize: false)
 {
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => "mel-spikes";
+
     /// <inheritdoc/>
     public override string? Problem() => FrameProblem.Of(Rate, Window, Hop, Fft) ?? FrameProblem.OfBands(Rate, Low, High);
 }

@@ -6,22 +6,7 @@ internal sealed class MelBank
     private readonly int[] _first, _at;
     private readonly double[] _weights;
 
-    private MelBank(int bins, double[][] filters)
-    {
-        _first = new int[filters.Length];
-        _at = new int[filters.Length + 1];
-        var weights = new List<double>();
-        for (int c = 0; c < filters.Length; c++)
-        {
-            int first = Array.FindIndex(filters[c], w => w > 0), last = Array.FindLastIndex(filters[c], w => w > 0);
-            _first[c] = Math.Max(first, 0);
-            if (first >= 0)
-                weights.AddRange(filters[c].AsSpan(first, last - first + 1));
-            _at[c + 1] = weights.Count;
-        }
-        _weights = [.. weights];
-        Bins = bins;
-    }
+    private MelBank(int bins, int[] first, int[] at, double[] weights) => (Bins, _first, _at, _weights) = (bins, first, at, weights);
 
     public int Bins { get; }
 
@@ -49,13 +34,20 @@ internal sealed class MelBank
     {
         double[] corners = [.. Enumerable.Range(0, channels + 2).Select(corner)];
         double[] places = [.. Enumerable.Range(0, usedBins).Select(place)];
-        var filters = new double[channels][];
+        var first = new int[channels];
+        var at = new int[channels + 1];
+        var weights = new List<double>();
         for (int c = 0; c < channels; c++)
         {
             (double left, double peak, double right) = (corners[c], corners[c + 1], corners[c + 2]);
-            filters[c] = [.. places.Select(f => Math.Max(0, Math.Min((f - left) / (peak - left), (right - f) / (right - peak))))];
+            first[c] = Array.FindIndex(places, f => f > left);
+            for (int k = first[c]; k >= 0 && k < usedBins && places[k] < right; k++)
+                weights.Add(Math.Min((places[k] - left) / (peak - left), (right - places[k]) / (right - peak)));
+            // A band between two bins, or above the last, sees nothing.
+            first[c] = Math.Max(first[c], 0);
+            at[c + 1] = weights.Count;
         }
-        return new MelBank(points / 2 + 1, filters);
+        return new MelBank(points / 2 + 1, first, at, [.. weights]);
     }
 
     public void Energies(ReadOnlySpan<double> power, Span<double> energies)

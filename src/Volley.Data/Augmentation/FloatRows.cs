@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace Volley.Data;
+
+/// <summary>What augmentations do to values. Elementwise without fused operations, so that every vector width gives the same bits.</summary>
+internal static class FloatRows
+{
+    /// <summary>x ← x + value.</summary>
+    public static void Add(Span<float> x, float value)
+    {
+        var values = new Vector<float>(value);
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(x[i..]) + values).CopyTo(x[i..]);
+        for (; i < x.Length; i++)
+            x[i] += value;
+    }
+
+    /// <summary>x ← x + y.</summary>
+    public static void Add(Span<float> x, ReadOnlySpan<float> y)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(x[i..]) + new Vector<float>(y[i..])).CopyTo(x[i..]);
+        for (; i < x.Length; i++)
+            x[i] += y[i];
+    }
+
+    /// <summary>result = a + weight · (b − a).</summary>
+    public static void Mix(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float weight, Span<float> result)
+    {
+        var weights = new Vector<float>(weight);
+        int i = 0;
+        for (; i <= result.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var left = new Vector<float>(a[i..]);
+            (left + weights * (new Vector<float>(b[i..]) - left)).CopyTo(result[i..]);
+        }
+        for (; i < result.Length; i++)
+            result[i] = Mix(a[i], b[i], weight);
+    }
+
+    /// <summary>The smallest element.</summary>
+    public static float Least(ReadOnlySpan<float> x)
+    {
+        float least = float.PositiveInfinity;
+        foreach (float value in x)
+            least = value < least ? value : least;
+        return least;
+    }
+
+    /// <summary>a + weight · (b − a).</summary>
+    public static float Mix(float a, float b, float weight) => a + weight * (b - a);
+}

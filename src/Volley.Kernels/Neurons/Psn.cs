@@ -16,22 +16,24 @@ public static unsafe class Psn
     /// <param name="x">Inputs [B, T, N].</param>
     /// <param name="weights">[T, T] or [k].</param>
     /// <param name="bias">b = −threshold, [T] or [1].</param>
-    /// <param name="bits">Spikes [B, T, words], written.</param>
+    /// <param name="bits">Spikes [B, T, words], written; words is <see cref="PsnCall.WordsPerStep"/>.</param>
     /// <param name="lengths">Steps that count, a sample; empty for all T. What lies behind is not read, and nothing fires there.</param>
+    /// <param name="factors">With <paramref name="offsets"/>, [C]: the neurons see x·factor + offset, a normalisation done while reading. Empty for x itself.</param>
+    /// <param name="offsets">[C], or empty.</param>
     /// <param name="support">Which |H| lie within <paramref name="supportWidth"/>, so that the surrogate's slope can differ from 0 [B, T, words]; empty when none is wanted.</param>
     /// <param name="supportWidth">The surrogate's support.</param>
     /// <exception cref="ArgumentException">A span has not the length that <paramref name="call"/> asks for, or the order does not fit.</exception>
     public static void Forward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<ulong> bits, PsnCall call,
-        ReadOnlySpan<int> lengths = default, Span<ulong> support = default, float supportWidth = 0)
+        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default, Span<ulong> support = default, float supportWidth = 0)
     {
-        CheckCall(call, x.Length, weights.Length, bias.Length, lengths);
-        Check.Length(bits, (long)call.Batch * call.Steps * call.WordsPerRow, nameof(bits));
+        CheckCall(call, x.Length, weights.Length, bias.Length, lengths, factors, offsets);
+        Check.Length(bits, (long)call.Batch * call.Steps * call.WordsPerStep, nameof(bits));
         Check.LengthOrEmpty(support, bits.Length, nameof(support));
-        fixed (float* px = x, pw = Banded(call, weights), pb = bias)
+        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pf = factors, po = offsets)
         fixed (ulong* pbits = bits, psupport = support)
         fixed (int* pl = lengths)
         {
-            var sweep = new PsnSweep(call, px, pw, pb, pl) { Bits = pbits, Support = psupport, SupportWidth = supportWidth };
+            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, Bits = pbits, Support = psupport, SupportWidth = supportWidth };
             var work = new ForwardWork(cpu, sweep);
             cpu.Dispatch(ref work);
         }
@@ -48,25 +50,53 @@ public static unsafe class Psn
     /// <param name="dBias">[T] or [1], added to.</param>
     /// <param name="partials"><see cref="PsnCall.PartialCount"/> floats to work in.</param>
     /// <param name="lengths">As given to forward.</param>
+    /// <param name="factors">As given to forward; <paramref name="dX"/> is the gradient of x·factor + offset.</param>
+    /// <param name="offsets">As given to forward.</param>
     /// <exception cref="ArgumentException">A span has not the length that <paramref name="call"/> asks for, or the order does not fit.</exception>
     public static void Backward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<float> dSpikes,
-        ISurrogate surrogate, Span<float> dX, Span<float> dWeights, Span<float> dBias, Span<float> partials, PsnCall call, ReadOnlySpan<int> lengths = default)
+        ISurrogate surrogate, Span<float> dX, Span<float> dWeights, Span<float> dBias, Span<float> partials, PsnCall call, ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default)
     {
-        CheckCall(call, x.Length, weights.Length, bias.Length, lengths);
+        CheckCall(call, x.Length, weights.Length, bias.Length, lengths, factors, offsets);
         Check.Length(dSpikes, x.Length, nameof(dSpikes));
         Check.Length(dX, x.Length, nameof(dX));
         Check.Length(dWeights, weights.Length, nameof(dWeights));
         Check.Length(dBias, bias.Length, nameof(dBias));
         Check.Length(partials, call.PartialCount, nameof(partials));
         partials.Clear();
-        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pds = dSpikes, pdx = dX, pp = partials)
+        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pds = dSpikes, pdx = dX, pp = partials, pf = factors, po = offsets)
         fixed (int* pl = lengths)
         {
-            var sweep = new PsnSweep(call, px, pw, pb, pl) { DSpikes = pds, DX = pdx, Partials = pp };
+            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, DSpikes = pds, DX = pdx, Partials = pp };
             var work = new BackwardWork(cpu, sweep, surrogate);
             cpu.Dispatch(ref work);
         }
         AddPartials(call, partials, dWeights, dBias);
+    }
+
+    /// <summary>The spikes of one step of a stream, which keeps the last k inputs: H = Σᵢ w[i]·x[oldest + i], oldest first, the sums of <see cref="Forward"/>.</summary>
+    /// <param name="ring">The inputs [k, N]; row <paramref name="oldest"/> is the oldest, the row before it, cyclically, the input of this step.</param>
+    /// <param name="oldest">Row of the oldest input.</param>
+    /// <param name="weights">[k], for the oldest input first.</param>
+    /// <param name="bias">b = −threshold.</param>
+    /// <param name="potentials">H [N], written.</param>
+    /// <param name="bits">Spikes [words], written.</param>
+    /// <exception cref="ArgumentException">A span has not the length that the others ask for.</exception>
+    public static void Step(Cpu cpu, ReadOnlySpan<float> ring, int oldest, ReadOnlySpan<float> weights, float bias, Span<float> potentials, Span<ulong> bits)
+    {
+        int order = weights.Length, neurons = potentials.Length;
+        Check.Length(ring.Length, order, neurons, nameof(ring));
+        Check.Length(bits, (neurons + 63) / 64, nameof(bits));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)oldest, (uint)order, nameof(oldest));
+        int old = order - oldest;
+        Gemm.Multiply(cpu, weights[..old], ring[(oldest * neurons)..], potentials, 1, neurons, old);
+        if (oldest > 0)
+            Gemm.Multiply(cpu, weights[old..], ring[..(oldest * neurons)], potentials, 1, neurons, oldest, accumulate: true);
+        fixed (ulong* pb = bits)
+        {
+            float* row = (float*)Scratch.Take((nint)bits.Length * 64 * sizeof(float));
+            potentials.CopyTo(new Span<float>(row, neurons));
+            PsnThreshold.Row<F32x4>(row, bias, neurons, pb, null, 0);
+        }
     }
 
     /// <summary>A sliding PSN's weights between zeros, so that a block of rows of the band can be read as a matrix whose rows are one float apart.</summary>
@@ -116,8 +146,12 @@ public static unsafe class Psn
         }
     }
 
-    private static void CheckCall(PsnCall call, int x, int weights, int bias, ReadOnlySpan<int> lengths)
+    private static void CheckCall(PsnCall call, int x, int weights, int bias, ReadOnlySpan<int> lengths, ReadOnlySpan<float> factors, ReadOnlySpan<float> offsets)
     {
+        if (call.RowLength < 0 || (call.RowLength > 0 && call.Neurons % call.RowLength != 0))
+            throw new ArgumentException($"{call.Neurons} neurons are not whole rows of {call.RowLength}.", nameof(call));
+        Check.LengthOrEmpty(factors, call.Channels, nameof(factors));
+        Check.Length(offsets, factors.Length, nameof(offsets));
         if (call.Order < 0 || (call.Sliding && call.Order < 1) || (!call.Sliding && call.Order > call.Steps))
             throw new ArgumentException($"The order is {call.Order}; expected {(call.Sliding ? "at least 1" : $"0 … {call.Steps}")}.", nameof(call));
         Check.Length(x, (long)call.Batch * call.Steps, call.Neurons, nameof(x));

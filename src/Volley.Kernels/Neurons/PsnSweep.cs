@@ -6,18 +6,21 @@ namespace Volley.Kernels.Neurons;
 /// <summary>The loops of <see cref="Psn"/> over one sample and one tile of neurons.</summary>
 internal unsafe struct PsnSweep
 {
-    /// <summary>Neurons in the narrowest tile: whole words of spikes and whole lanes.</summary>
-    public const int LeastTile = 64;
-
-    /// <summary>Floats of a tile's inputs, half of a small L2; its potentials take as many.</summary>
+    /// <summary>Floats of a tile's inputs, an eighth of L2; potentials and gradients take as many each.</summary>
     private const int TileFloats = 32 * 1024;
 
     private const int WidestTile = 1024;
 
+    // Rows of a tile lie so far apart that they do not meet in the same sets of L1.
+    private const int RowGap = 16;
+
+    // Inner sizes up to which the strip of X that a product reads stays in L1.
+    private const int StripSteps = 128;
+
     public readonly PsnCall Call;
     public readonly int TileSize, Tiles;
     public ulong* Bits, Support;
-    public float* DSpikes, DX, Partials;
+    public float* DSpikes, DX, Partials, Factors, Offsets;
     public float SupportWidth;
 
     private readonly float* _x, _weights, _bias;
@@ -34,32 +37,42 @@ internal unsafe struct PsnSweep
         _lengths = lengths;
         _weights = call.Sliding ? weights + call.Block + call.Order - 1 : weights;
         (_row, _step) = call.Sliding ? (-1, 1) : (call.Steps, 1);
-        TileSize = Math.Clamp((call.Steps > 64 ? 4 : 1) * TileFloats / Math.Max(1, call.Steps) / LeastTile * LeastTile, LeastTile, WidestTile);
-        TileSize = Math.Min(TileSize, Math.Max(1, call.WordsPerRow) * LeastTile);
+        int wanted = Math.Clamp((call.Steps > 64 ? 4 : 1) * TileFloats / Math.Max(1, call.Steps), 64, WidestTile);
+        // A unit that is no multiple of 16 stays alone: the partial sums must not show where a tile begins, which the number of steps decides.
+        int most = call.Unit % 16 == 0 ? Math.Max(1, wanted / call.Unit) : 1;
+        TileSize = Math.Max(1, Math.Min(most, call.Units) * call.Unit);
         Tiles = (call.Neurons + TileSize - 1) / TileSize;
+    }
+
+    /// <summary>Neurons of a sample that are done together, and their rows in working memory.</summary>
+    private readonly struct Tile(int b, int first, int width, int length)
+    {
+        public readonly int B = b, First = first, Width = width, Length = length;
+
+        /// <summary>Width in whole words.</summary>
+        public int Padded => (Width + 63) / 64 * 64;
+
+        public nint Stride => Padded + RowGap;
     }
 
     /// <summary>The spikes of one tile of one sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Forward<L>(int b, int tile) where L : struct, IVectorLane<L>
+    public readonly void Forward<L>(int b, int index) where L : struct, IVectorLane<L>
     {
-        int first = tile * TileSize, width = Math.Min(TileSize, Call.Neurons - first), padded = (width + LeastTile - 1) / LeastTile * LeastTile;
-        int length = Lengths.Of(_lengths, b, Call.Steps);
-        float* x = (float*)Scratch.Take((nint)(length + Call.Block) * padded * sizeof(float)), h = x + (nint)length * padded;
-        CopyIn(x, b, first, width, padded, length);
-        for (int t = 0; t < length; t += Call.Block)
+        int first = index * TileSize;
+        var tile = new Tile(b, first, Math.Min(TileSize, Call.Neurons - first), Lengths.Of(_lengths, b, Call.Steps));
+        // One row more than is used: a row of bits is read in whole words.
+        float* x = (float*)Scratch.Take((tile.Length + Call.Block + 1) * tile.Stride * sizeof(float)), h = x + tile.Length * tile.Stride;
+        Matrix input = CopyIn<L>(tile, x, h);
+        for (int t = 0; t < tile.Length; t += Call.Block)
         {
-            int rows = Math.Min(Call.Block, length - t);
-            Potentials<L>(x, h, t, rows, padded, length);
+            int rows = Math.Min(Call.Block, tile.Length - t);
+            Potentials<L>(tile, input, h, t, rows);
             for (int i = 0; i < rows; i++)
-                Threshold<L>(h + (nint)i * padded, _bias[Call.Sliding ? 0 : t + i], b, t + i, first, width);
+                Threshold<L>(h + i * tile.Stride, _bias[Call.Sliding ? 0 : t + i], tile, t + i);
         }
-        for (int t = length; t < Call.Steps; t++)
-        {
-            new Span<ulong>(Word(Bits, b, t, first), padded / 64).Clear();
-            if (Support is not null)
-                new Span<ulong>(Word(Support, b, t, first), padded / 64).Clear();
-        }
+        for (int t = tile.Length; t < Call.Steps; t++)
+            Silence(tile, t);
     }
 
     /// <summary>All samples and tiles of one part, its gradients of weights and biases added up in order.</summary>
@@ -67,112 +80,174 @@ internal unsafe struct PsnSweep
     {
         int group = part / Call.ColumnParts, columns = part % Call.ColumnParts;
         int firstSample = (int)((long)Call.Batch * group / Call.SampleParts), endSample = (int)((long)Call.Batch * (group + 1) / Call.SampleParts);
-        int firstTile = (int)((long)Tiles * columns / Call.ColumnParts), endTile = (int)((long)Tiles * (columns + 1) / Call.ColumnParts);
+        int first = (int)((long)Call.Units * columns / Call.ColumnParts) * Call.Unit;
+        int end = Math.Min(Call.Neurons, (int)((long)Call.Units * (columns + 1) / Call.ColumnParts) * Call.Unit);
+        float* sums = Partials + (long)part * Call.PartSize;
+        int weights = Call.Dots ? Call.PartSize - Call.BiasCount : 0, biases = Call.Sliding ? 4 : Call.Steps;
+        int floats = (weights + biases) * PsnSums.Lanes;
+        float* lanes = (float*)Scratch.Own((nint)floats * sizeof(float));
+        new Span<float>(lanes, floats).Clear();
         for (int b = firstSample; b < endSample; b++)
         {
-            for (int tile = firstTile; tile < endTile; tile++)
-                Backward<L>(surrogate, b, tile, Partials + (long)part * Call.PartSize);
+            int length = Lengths.Of(_lengths, b, Call.Steps);
+            for (int n = first; n < end; n += TileSize)
+                Backward<L>(surrogate, new Tile(b, n, Math.Min(TileSize, end - n), length), sums, lanes, lanes + weights * PsnSums.Lanes);
         }
+        for (int i = 0; i < weights; i++)
+            sums[i] = PsnSums.Join(lanes + i * PsnSums.Lanes);
+        for (int i = 0; i < biases; i++)
+            sums[Call.PartSize - Call.BiasCount + (Call.Sliding ? 0 : i)] += PsnSums.Join(lanes + (weights + i) * PsnSums.Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Backward<L>(ISurrogate surrogate, int b, int tile, float* partial) where L : struct, IVectorLane<L>
+    private readonly void Backward<L>(ISurrogate surrogate, in Tile tile, float* sums, float* weightLanes, float* biasLanes) where L : struct, IVectorLane<L>
     {
-        int first = tile * TileSize, width = Math.Min(TileSize, Call.Neurons - first), padded = (width + LeastTile - 1) / LeastTile * LeastTile;
-        int length = Lengths.Of(_lengths, b, Call.Steps);
-        float* x = (float*)Scratch.Take((2 * (nint)length + Call.Block) * padded * sizeof(float)), d = x + (nint)length * padded, dx = d + (nint)length * padded;
-        CopyIn(x, b, first, width, padded, length);
-        for (int t = 0; t < length; t += Call.Block)
+        nint stride = tile.Stride;
+        float* x = (float*)Scratch.Take((2 * tile.Length + Call.Block + 1) * stride * sizeof(float)), d = x + tile.Length * stride, dx = d + tile.Length * stride;
+        Matrix input = CopyIn<L>(tile, x, dx), slopes = new(d, stride);
+        for (int t = 0; t < tile.Length; t += Call.Block)
+            Potentials<L>(tile, input, d + t * stride, t, Math.Min(Call.Block, tile.Length - t));
+        for (int t = 0; t < tile.Length; t++)
+            Slope<L>(surrogate, d + t * stride, _bias[Call.Sliding ? 0 : t], At(DSpikes, tile, t), tile);
+        PsnSums.Rows<L>(d, stride, tile.Length, tile.Padded, biasLanes, Call.Sliding ? 4 : Call.Steps);
+        WeightGradients<L>(tile, input, slopes, sums, weightLanes);
+        bool whole = tile.Width == tile.Padded;
+        for (int s = 0; s < tile.Length; s += Call.Block)
         {
-            int rows = Math.Min(Call.Block, length - t);
-            Potentials<L>(x, d + (nint)t * padded, t, rows, padded, length);
+            int rows = Math.Min(Call.Block, tile.Length - s);
+            Matrix to = whole ? new(At(DX, tile, s), Call.Neurons) : new(dx, stride);
+            InputGradients<L>(tile, slopes, to, s, rows);
+            for (int i = 0; i < rows && !whole; i++)
+                new Span<float>(dx + i * stride, tile.Width).CopyTo(new Span<float>(At(DX, tile, s + i), tile.Width));
         }
-        float* dBias = partial + Call.PartSize - Call.BiasCount;
-        for (int t = 0; t < length; t++)
-            Slope<L>(surrogate, d + (nint)t * padded, _bias + (Call.Sliding ? 0 : t), At(DSpikes, b, t, first), width, padded, dBias + (Call.Sliding ? 0 : t));
-        WeightGradients<L>(x, d, padded, length, partial);
-        for (int s = 0; s < length; s += Call.Block)
-        {
-            int rows = Math.Min(Call.Block, length - s);
-            InputGradients<L>(d, dx, s, rows, padded, length);
-            for (int i = 0; i < rows; i++)
-                new Span<float>(dx + (nint)i * padded, width).CopyTo(new Span<float>(At(DX, b, s + i, first), width));
-        }
-        for (int t = length; t < Call.Steps; t++)
-            new Span<float>(At(DX, b, t, first), width).Clear();
+        for (int t = tile.Length; t < Call.Steps; t++)
+            new Span<float>(At(DX, tile, t), tile.Width).Clear();
     }
 
-    private readonly void CopyIn(float* x, int b, int first, int width, int padded, int length)
+    /// <summary>Rows of floats that lie <see cref="Stride"/> apart.</summary>
+    private readonly struct Matrix(float* start, nint stride)
     {
-        for (int t = 0; t < length; t++)
+        public readonly float* Start = start;
+        public readonly nint Stride = stride;
+    }
+
+    /// <summary>What the neurons see, in rows of whole words with zeros behind the tile: x, or x·factor + offset.</summary>
+    /// <param name="scratch">Two rows that are free.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly Matrix CopyIn<L>(in Tile tile, float* x, float* scratch) where L : struct, IVectorLane<L>
+    {
+        int width = tile.Width, padded = tile.Padded, whole = width / L.Count * L.Count;
+        float* factors = null, offsets = null;
+        if (Factors is not null)
         {
-            new Span<float>(At(_x, b, t, first), width).CopyTo(new Span<float>(x + (nint)t * padded, width));
-            new Span<float>(x + (nint)t * padded + width, padded - width).Clear();
+            factors = scratch;
+            offsets = scratch + tile.Stride;
+            Repeat(Factors, factors, tile);
+            Repeat(Offsets, offsets, tile);
+        }
+        for (int t = 0; t < tile.Length; t++)
+        {
+            float* from = At(_x, tile, t), to = x + t * tile.Stride;
+            if (factors is null)
+            {
+                new Span<float>(from, width).CopyTo(new Span<float>(to, width));
+            }
+            else
+            {
+                for (int i = 0; i < whole; i += L.Count)
+                    L.Store(to + i, L.MulAdd(L.Load(from + i), L.Load(factors + i), L.Load(offsets + i)));
+                for (int i = whole; i < width; i++)
+                    to[i] = F32.MulAdd(new F32(from[i]), new F32(factors[i]), new F32(offsets[i])).Value;
+            }
+            new Span<float>(to + width, padded - width).Clear();
+        }
+        return new(x, tile.Stride);
+    }
+
+    /// <summary>The coefficients of a tile's channels, as often as its rows need them.</summary>
+    private readonly void Repeat(float* coefficients, float* row, in Tile tile)
+    {
+        for (int i = 0, channel = tile.First % Call.Channels; i < tile.Width; channel = 0)
+        {
+            int run = Math.Min(tile.Width - i, Call.Channels - channel);
+            new Span<float>(coefficients + channel, run).CopyTo(new Span<float>(row + i, run));
+            i += run;
         }
     }
 
     /// <summary>H without bias of steps t … t + rows − 1.</summary>
-    private readonly void Potentials<L>(float* x, float* h, int t, int rows, int padded, int length) where L : struct, IVectorLane<L>
+    private readonly void Potentials<L>(in Tile tile, Matrix x, float* h, int t, int rows) where L : struct, IVectorLane<L>
     {
-        int start = Call.Banded ? Math.Max(0, t - Call.Order + 1) : 0, end = Call.Banded ? t + rows : length;
-        var product = new GemmOperands
+        int start = Call.Banded ? Math.Max(0, t - Call.Order + 1) : 0, end = Call.Banded ? t + rows : tile.Length;
+        Multiply<L>(new GemmOperands
         {
             A = _weights + t * _row + start * _step,
             ARow = _row,
             AStep = _step,
-            B = x + (nint)start * padded,
-            BRow = padded,
-            BLayout = GemmLayout.Plain,
+            B = x.Start + start * x.Stride,
+            BRow = x.Stride,
             C = h,
-            CRow = padded,
+            CRow = tile.Stride,
             M = rows,
-            N = padded,
+            N = tile.Padded,
             K = end - start,
-        };
-        GemmBlock.Run<L>(product, 0, rows, 0, padded);
+        });
     }
 
     /// <summary>dX = Wᵀ·D of steps s … s + rows − 1.</summary>
-    private readonly void InputGradients<L>(float* d, float* dx, int s, int rows, int padded, int length) where L : struct, IVectorLane<L>
+    private readonly void InputGradients<L>(in Tile tile, Matrix d, Matrix dx, int s, int rows) where L : struct, IVectorLane<L>
     {
-        int start = Call.Banded ? s : 0, end = Call.Banded ? Math.Min(length, s + rows - 1 + Call.Order) : length;
-        var product = new GemmOperands
+        int start = Call.Banded ? s : 0, end = Call.Banded ? Math.Min(tile.Length, s + rows - 1 + Call.Order) : tile.Length;
+        Multiply<L>(new GemmOperands
         {
             A = _weights + start * _row + s * _step,
             ARow = _step,
             AStep = _row,
-            B = d + (nint)start * padded,
-            BRow = padded,
-            BLayout = GemmLayout.Plain,
-            C = dx,
-            CRow = padded,
+            B = d.Start + start * d.Stride,
+            BRow = d.Stride,
+            C = dx.Start,
+            CRow = dx.Stride,
             M = rows,
-            N = padded,
+            N = tile.Padded,
             K = end - start,
-        };
-        GemmBlock.Run<L>(product, 0, rows, 0, padded);
+        });
     }
 
-    /// <summary>dW += D·Xᵀ, the whole matrix or the blocks along its band: chains over the neurons that go on from tile to tile.</summary>
-    private readonly void WeightGradients<L>(float* x, float* d, int padded, int length, float* partial) where L : struct, IVectorLane<L>
+    private static void Multiply<L>(in GemmOperands product) where L : struct, IVectorLane<L>
     {
-        for (int t = 0; t < length; t += Call.Block)
+        if (product.M > 12 && product.K <= StripSteps)
+            GemmBlock.Strips<L>(product);
+        else
+            GemmBlock.Run<L>(product, 0, product.M, 0, product.N);
+    }
+
+    /// <summary>dW += D·Xᵀ, the whole matrix or the blocks along its band: sums over the neurons that go on from tile to tile.</summary>
+    private readonly void WeightGradients<L>(in Tile tile, Matrix x, Matrix d, float* sums, float* lanes) where L : struct, IVectorLane<L>
+    {
+        for (int t = 0; t < tile.Length; t += Call.Block)
         {
-            int rows = Math.Min(Call.Block, length - t);
-            int start = Call.Banded ? Math.Max(0, t - Call.Order + 1) : 0, end = Call.Banded ? t + rows : length;
+            int rows = Math.Min(Call.Block, tile.Length - t);
+            int start = Call.Banded ? Math.Max(0, t - Call.Order + 1) : 0, end = Call.Banded ? t + rows : tile.Length;
+            // A sliding neuron's blocks are one: column 0 is the oldest input that the block's first row sees.
+            nint first = Call.Sliding ? start - (t - Call.Order + 1) : (nint)t * Call.Steps + start, row = Call.Sliding ? Call.Reach : Call.Steps;
+            if (Call.Dots)
+            {
+                PsnSums.Dots<L>(d.Start + t * d.Stride, d.Stride, rows, x.Start + start * x.Stride, x.Stride, end - start, tile.Padded, lanes + first * PsnSums.Lanes, row);
+                continue;
+            }
             var product = new GemmOperands
             {
-                A = d + (nint)t * padded,
-                ARow = padded,
+                A = d.Start + t * d.Stride,
+                ARow = d.Stride,
                 AStep = 1,
-                B = x + (nint)start * padded,
-                BRow = padded,
+                B = x.Start + start * x.Stride,
+                BRow = x.Stride,
                 BLayout = GemmLayout.Transposed,
-                C = Call.Sliding ? partial + start - (t - Call.Order + 1) : partial + (nint)t * Call.Steps + start,
-                CRow = Call.Sliding ? Call.Reach : Call.Steps,
+                C = sums + first,
+                CRow = row,
                 M = rows,
                 N = end - start,
-                K = padded,
+                K = tile.Padded,
                 Accumulate = true,
             };
             GemmBlock.Run<L>(product, 0, rows, 0, end - start);
@@ -180,46 +255,36 @@ internal unsafe struct PsnSweep
     }
 
     /// <summary>One row of potentials becomes bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Threshold<L>(float* h, float bias, int b, int t, int first, int width) where L : struct, IVectorLane<L>
+    private readonly void Threshold<L>(float* h, float bias, in Tile tile, int t) where L : struct, IVectorLane<L>
     {
-        ulong* bits = Word(Bits, b, t, first), support = Support is null ? null : Word(Support, b, t, first);
-        L shift = L.Of(bias), reach = L.Of(SupportWidth), zero = L.Of(0f), one = L.Of(1f);
-        for (int i = 0; i < width; i += 64)
-        {
-            ulong word = 0, near = 0;
-            for (int lane = 0; lane < 64; lane += L.Count)
-            {
-                L distance = L.Load(h + i + lane) + shift;
-                word |= (ulong)L.PositiveBits(L.IfGreaterOrEqual(distance, zero, one, zero)) << lane;
-                if (support is not null)
-                    near |= (ulong)L.PositiveBits(L.IfGreater(L.Abs(distance), reach, zero, one)) << lane;
-            }
-            // The columns behind the last neuron may fire, where a threshold is not positive; the padding of a row is 0.
-            ulong mask = width - i >= 64 ? ulong.MaxValue : (1UL << (width - i)) - 1;
-            bits[i / 64] = word & mask;
-            if (support is not null)
-                support[i / 64] = near & mask;
-        }
+        int channels = Call.Ragged ? Call.Channels : tile.Width;
+        for (int i = 0; i < tile.Width; i += channels)
+            PsnThreshold.Row<L>(h + i, bias, channels, Word(Bits, tile, t, i), Support is null ? null : Word(Support, tile, t, i), SupportWidth);
     }
 
-    /// <summary>One row of potentials becomes D = dS·Θ'(H + b), and its sum is added to the bias' gradient.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slope<L>(ISurrogate surrogate, float* h, float* bias, float* dSpikes, int width, int padded, float* dBias) where L : struct, IVectorLane<L>
+    /// <summary>No spikes behind a sample's last step.</summary>
+    private readonly void Silence(in Tile tile, int t)
     {
-        L shift = L.Of(*bias);
+        int words = Call.Ragged ? tile.Width / Call.Channels * Call.WordsPerRow : tile.Padded / 64;
+        new Span<ulong>(Word(Bits, tile, t, 0), words).Clear();
+        if (Support is not null)
+            new Span<ulong>(Word(Support, tile, t, 0), words).Clear();
+    }
+
+    /// <summary>One row of potentials becomes D = dS·Θ'(H + b).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Slope<L>(ISurrogate surrogate, float* h, float bias, float* dSpikes, in Tile tile) where L : struct, IVectorLane<L>
+    {
+        int width = tile.Width, padded = tile.Padded, whole = width / L.Count * L.Count;
+        L shift = L.Of(bias);
         for (int i = 0; i < padded; i += L.Count)
             L.Store(h + i, L.Load(h + i) + shift);
         Slopes<L>(surrogate, h, padded);
-        int whole = width / L.Count * L.Count;
         for (int i = 0; i < whole; i += L.Count)
             L.Store(h + i, L.Load(h + i) * L.Load(dSpikes + i));
         if (whole < width)
             L.Store(h + whole, L.Load(h + whole) * L.LoadPart(dSpikes + whole, width - whole));
         new Span<float>(h + width, padded - width).Clear();
-        // A word of spikes at a time, whatever the tile: the sum must not depend on the number of steps, which chooses the tile.
-        for (int i = 0; i < padded; i += LeastTile)
-            *dBias += RowFold.Run<RowFold.Sum, L>(h + i, h + i, 0, LeastTile);
     }
 
     private static void Slopes<L>(ISurrogate surrogate, float* h, int count) where L : struct, IVectorLane<L>
@@ -234,7 +299,9 @@ internal unsafe struct PsnSweep
             surrogate.Rows((F32*)h, (F32*)h, count);
     }
 
-    private readonly float* At(float* signal, int b, int t, int first) => signal + ((long)b * Call.Steps + t) * Call.Neurons + first;
+    /// <summary>The word of a tile's neuron <paramref name="n"/>, which is the first of a word.</summary>
+    private readonly ulong* Word(ulong* bits, in Tile tile, int t, int n) =>
+        bits + ((long)tile.B * Call.Steps + t) * Call.WordsPerStep + (Call.Ragged ? (tile.First + n) / Call.Channels * Call.WordsPerRow : (tile.First + n) / 64);
 
-    private readonly ulong* Word(ulong* bits, int b, int t, int first) => bits + ((long)b * Call.Steps + t) * Call.WordsPerRow + first / 64;
+    private readonly float* At(float* signal, in Tile tile, int t) => signal + ((long)tile.B * Call.Steps + t) * Call.Neurons + tile.First;
 }

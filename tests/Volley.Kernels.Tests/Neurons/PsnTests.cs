@@ -17,9 +17,9 @@ public class PsnTests
     public static TheoryData<int, int, int, int, bool> Shapes()
     {
         var shapes = new TheoryData<int, int, int, int, bool>();
-        foreach ((int b, int t, int n) in new[] { (1, 1, 1), (2, 4, 2), (3, 7, 65), (2, 17, 64), (5, 33, 130), (1, 70, 1100), (40, 5, 3), (0, 3, 4) })
+        foreach ((int b, int t, int n) in new[] { (1, 1, 1), (2, 4, 2), (3, 7, 65), (2, 17, 64), (5, 33, 130), (1, 70, 1100), (40, 5, 3), (3, 50, 2100), (0, 3, 4) })
         {
-            foreach (int order in new[] { 0, 1, 2, 5, 8, 16 })
+            foreach (int order in new[] { 0, 1, 2, 5, 8, 16, 40 })
             {
                 if (order <= t)
                     shapes.Add(b, t, n, order, false);
@@ -90,33 +90,113 @@ public class PsnTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(8)]
-    public void Padding_changes_no_bit(int order)
+    [InlineData(1, 9, 23, 70)]
+    [InlineData(3, 9, 23, 70)]
+    [InlineData(8, 9, 23, 70)]
+    [InlineData(2, 20, 70, 3000)]
+    [InlineData(60, 30, 200, 900)]
+    public void Padding_changes_no_bit(int order, int steps, int longer, int neurons)
     {
         var rng = new Random(5);
         using var cpu = new Cpu(1);
-        const int Batch = 3, Steps = 9, Longer = 23, Neurons = 70;
-        int[] lengths = [9, 4, 7];
-        PsnCall brief = new(Batch, Steps, Neurons, order, true), padded = brief with { Steps = Longer };
-        float[] x = Draw(rng, Batch * Steps * Neurons, 1), dS = Draw(rng, x.Length, 1), w = Draw(rng, order, 1);
+        const int Batch = 3;
+        int[] lengths = [steps, steps / 2, steps - 1];
+        PsnCall brief = new(Batch, steps, neurons, order, true), padded = brief with { Steps = longer };
+        float[] x = Draw(rng, Batch * steps * neurons, 1), dS = Draw(rng, x.Length, 1), w = Draw(rng, order, 1);
         float[] a = Run(cpu, brief, x, w, [-0.2f], dS, lengths), b = Run(cpu, padded, Pad(x), w, [-0.2f], Pad(dS), lengths);
-        Assert.Equal(a.AsSpan(2 * x.Length).ToArray(), b.AsSpan(2 * Batch * Longer * Neurons).ToArray());
+        Assert.Equal(a.AsSpan(2 * x.Length).ToArray(), b.AsSpan(2 * Batch * longer * neurons).ToArray());
         for (int i = 0; i < Batch; i++)
         {
-            int size = Steps * Neurons, longer = Longer * Neurons;
-            Assert.Equal(a.AsSpan(i * size, size).ToArray(), b.AsSpan(i * longer, size).ToArray());
-            Assert.Equal(a.AsSpan(x.Length + i * size, size).ToArray(), b.AsSpan(Batch * longer + i * longer, size).ToArray());
+            int size = steps * neurons, longerSize = longer * neurons;
+            Assert.Equal(a.AsSpan(i * size, size).ToArray(), b.AsSpan(i * longerSize, size).ToArray());
+            Assert.Equal(a.AsSpan(x.Length + i * size, size).ToArray(), b.AsSpan(Batch * longerSize + i * longerSize, size).ToArray());
         }
 
         float[] Pad(float[] values)
         {
-            var all = new float[Batch * Longer * Neurons];
+            var all = new float[Batch * longer * neurons];
             Array.Fill(all, float.NaN);
             for (int i = 0; i < Batch; i++)
-                values.AsSpan(i * Steps * Neurons, Steps * Neurons).CopyTo(all.AsSpan(i * Longer * Neurons));
+                values.AsSpan(i * steps * neurons, steps * neurons).CopyTo(all.AsSpan(i * longer * neurons));
             return all;
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 5, 20, 0)]
+    [InlineData(2, 6, 30, 2)]
+    [InlineData(70, 3, 9, 0)]
+    [InlineData(64, 3, 40, 4)]
+    [InlineData(301, 4, 6, 3)]
+    [InlineData(16, 100, 34, 8)]
+    public void Places_of_an_image_are_rows_of_bits_and_nothing_else_is_different(int channels, int places, int steps, int order)
+    {
+        var rng = new Random(9);
+        PsnCall flat = new(3, steps, channels * places, order, order > 0), rows = flat with { RowLength = channels };
+        float[] x = Draw(rng, 3 * steps * flat.Neurons, 1), dS = Draw(rng, x.Length, 1), w = Draw(rng, flat.WeightCount, 1), bias = Draw(rng, flat.BiasCount, 0.3f);
+        int[] lengths = [steps, steps / 2, 0];
+        float[] all = TestCpus.SameBits(cpu => Run(cpu, rows, x, w, bias, dS, lengths));
+        using var cpu = new Cpu(2);
+        float[] expected = Run(cpu, flat, x, w, bias, dS, lengths);
+        Assert.Equal(expected.AsSpan(0, 2 * x.Length).ToArray(), all.AsSpan(0, 2 * x.Length).ToArray());
+        for (int i = 2 * x.Length; i < all.Length; i++)
+            Near(expected[i], all[i], 1e-4);
+        Assert.Contains(all[x.Length..], value => value != 0);
+    }
+
+    [Theory]
+    [InlineData(70, 1, 7, 0)]
+    [InlineData(130, 1, 40, 5)]
+    [InlineData(5, 30, 4, 0)]
+    [InlineData(64, 20, 12, 2)]
+    public void A_normalisation_in_front_is_done_while_reading(int channels, int places, int steps, int order)
+    {
+        var rng = new Random(10);
+        var call = new PsnCall(2, steps, channels * places, order, order > 0, places > 1 ? channels : 0);
+        float[] x = Draw(rng, 2 * steps * call.Neurons, 1), dS = Draw(rng, x.Length, 1), w = Draw(rng, call.WeightCount, 1), bias = Draw(rng, call.BiasCount, 0.3f);
+        float[] factors = Draw(rng, channels, 2), offsets = Draw(rng, channels, 1);
+        float[] scaled = [.. x.Select((value, i) => MathF.FusedMultiplyAdd(value, factors[i % channels], offsets[i % channels]))];
+        float[] all = TestCpus.SameBits(cpu => Run(cpu, call, x, w, bias, dS, [], factors, offsets));
+        using var cpu = new Cpu(1);
+        Assert.Equal(Run(cpu, call, scaled, w, bias, dS, []), all);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 65)]
+    [InlineData(7, 33)]
+    [InlineData(40, 130)]
+    public void A_stream_fires_what_the_whole_sequence_fires(int order, int neurons)
+    {
+        const int Steps = 50;
+        var rng = new Random(11);
+        float[] x = Draw(rng, Steps * neurons, 1), w = Draw(rng, order, 1), ring = new float[order * neurons], potentials = new float[neurons];
+        var bits = new ulong[(neurons + 63) / 64];
+        using var cpu = new Cpu(1);
+        float[] whole = Run(cpu, new PsnCall(1, Steps, neurons, order, true), x, w, [-0.1f], new float[x.Length], []);
+        for (int t = 0; t < Steps; t++)
+        {
+            x.AsSpan(t * neurons, neurons).CopyTo(ring.AsSpan(t % order * neurons));
+            Psn.Step(cpu, ring, (t + 1) % order, w, -0.1f, potentials, bits);
+            for (int n = 0; n < neurons; n++)
+                Assert.Equal(whole[t * neurons + n], (float)((bits[n / 64] >> (n % 64)) & 1));
+        }
+    }
+
+    [Fact]
+    public void A_bounded_surrogate_says_where_its_slope_is_not_0()
+    {
+        const int Steps = 6, Neurons = 70;
+        var rng = new Random(12);
+        var call = new PsnCall(1, Steps, Neurons, 2, true);
+        float[] x = Draw(rng, Steps * Neurons, 1), w = [1, 0.5f];
+        using var cpu = new Cpu(1);
+        ulong[] bits = new ulong[Steps * call.WordsPerStep], support = new ulong[bits.Length];
+        Psn.Forward(cpu, x, w, [-0.25f], bits, call, support: support, supportWidth: 0.5f);
+        for (int i = 0; i < x.Length; i++)
+        {
+            float h = MathF.FusedMultiplyAdd(0.5f, x[i], i < Neurons ? 0 : x[i - Neurons]) - 0.25f;
+            Assert.Equal(Math.Abs(h) <= 0.5f, ((support[Word(call, i)] >> (i % Neurons % 64)) & 1) != 0);
         }
     }
 
@@ -194,20 +274,24 @@ public class PsnTests
     }
 
     /// <summary>Spikes, dX, dW and db one behind the other, everything in guarded memory.</summary>
-    private static float[] Run(Cpu cpu, PsnCall call, float[] x, float[] w, float[] bias, float[] dS, int[] lengths)
+    private static float[] Run(Cpu cpu, PsnCall call, float[] x, float[] w, float[] bias, float[] dS, int[] lengths, float[]? factors = null, float[]? offsets = null)
     {
         using var gx = GuardedBuffer<float>.Of(x);
         using var gw = GuardedBuffer<float>.Of(w);
         using var gd = GuardedBuffer<float>.Of(dS);
-        using var bits = new GuardedBuffer<ulong>(call.Batch * call.Steps * call.WordsPerRow);
-        Psn.Forward(cpu, gx.Span, gw.Span, bias, bits.Span, call, lengths);
+        using var bits = new GuardedBuffer<ulong>(call.Batch * call.Steps * call.WordsPerStep);
+        Psn.Forward(cpu, gx.Span, gw.Span, bias, bits.Span, call, lengths, factors, offsets);
         float[] dW = new float[w.Length], dBias = new float[bias.Length], partials = new float[call.PartialCount];
-        Psn.Backward(cpu, gx.Span, gw.Span, bias, gd.Span, s_surrogate, gd.Span, dW, dBias, partials, call, lengths);
+        Psn.Backward(cpu, gx.Span, gw.Span, bias, gd.Span, s_surrogate, gd.Span, dW, dBias, partials, call, lengths, factors, offsets);
         var spikes = new float[x.Length];
         for (int i = 0; i < x.Length; i++)
-            spikes[i] = (bits.Span[i / call.Neurons * call.WordsPerRow + i % call.Neurons / 64] >> (i % call.Neurons % 64)) & 1;
+            spikes[i] = (bits.Span[Word(call, i)] >> (i % call.Channels % 64)) & 1;
         return [.. spikes, .. gd.Span, .. dW, .. dBias];
     }
+
+    private static int Word(PsnCall call, int i) => call.Channels % 64 == 0 || call.Channels == call.Neurons
+        ? i / call.Neurons * call.WordsPerStep + i % call.Neurons / 64
+        : i / call.Channels * ((call.Channels + 63) / 64) + i % call.Channels / 64;
 
     private static void Band(float[] w, int steps, int order)
     {

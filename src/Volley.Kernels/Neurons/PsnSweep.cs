@@ -9,7 +9,7 @@ internal unsafe struct PsnSweep
     /// <summary>Floats of a tile's inputs, an eighth of L2; potentials and gradients take as many each.</summary>
     private const int TileFloats = 32 * 1024;
 
-    private const int WidestTile = 1024;
+    private const int WidestTile = 1024, SlidingTile = 256;
 
     // Rows of a tile lie so far apart that they do not meet in the same sets of L1.
     private const int RowGap = 16;
@@ -37,7 +37,8 @@ internal unsafe struct PsnSweep
         _lengths = lengths;
         _weights = call.Sliding ? weights + call.Block + call.Order - 1 : weights;
         (_row, _step) = call.Sliding ? (-1, 1) : (call.Steps, 1);
-        int wanted = Math.Clamp((call.Steps > 64 ? 4 : 1) * TileFloats / Math.Max(1, call.Steps), 64, WidestTile);
+        // A sliding neuron's gradient must not show the number of steps, so neither may its tiles.
+        int wanted = call.Sliding ? SlidingTile : Math.Clamp((call.Steps > 64 ? 4 : 1) * TileFloats / Math.Max(1, call.Steps), 64, WidestTile);
         // A unit that is no multiple of 16 stays alone: the partial sums must not show where a tile begins, which the number of steps decides.
         int most = call.Unit % 16 == 0 ? Math.Max(1, wanted / call.Unit) : 1;
         TileSize = Math.Max(1, Math.Min(most, call.Units) * call.Unit);

@@ -16,11 +16,18 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(SeAdLifRecipe), "se-adlif")]
 [JsonDerivedType(typeof(LeakyIntegratorRecipe), "leaky-integrator")]
 [JsonDerivedType(typeof(LinearRecipe), "linear")]
+[JsonDerivedType(typeof(PsnRecipe), "psn")]
+[JsonDerivedType(typeof(MaskedPsnRecipe), "masked-psn")]
+[JsonDerivedType(typeof(SlidingPsnRecipe), "sliding-psn")]
 public abstract record NeuronRecipe
 {
     /// <summary>Whether it fires; the others pass real numbers on.</summary>
     [JsonIgnore]
     public virtual bool Spikes => true;
+
+    /// <summary>Whether it takes one step after another, so that its spikes can return to it; the others take all steps at once.</summary>
+    [JsonIgnore]
+    public virtual bool Recurs => Spikes;
 }
 
 /// <summary>Integrate-and-fire: u[t] = u[t−1] + I[t].</summary>

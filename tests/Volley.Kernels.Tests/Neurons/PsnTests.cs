@@ -273,6 +273,131 @@ public class PsnTests
         Assert.Throws<ArgumentException>(() => Psn.Forward(cpu, new float[7], new float[16], new float[4], new ulong[4], new PsnCall(1, 4, 2)));
     }
 
+    /// <summary>seeds.md 1.9, check 10: with the smooth g in place of Θ, the equations of backward that everything above is held to are the derivative of a
+    /// whole network of PSN, a masked and a sliding layer between products, in double.</summary>
+    [Fact]
+    public void The_equations_of_backward_are_the_derivative_of_a_whole_network()
+    {
+        const int Steps = 6, Inputs = 4, Hidden = 5, Classes = 3;
+        var random = new Random(10);
+        double[][] parameters =
+        [
+            Doubles(Steps * Steps), Doubles(Steps), Doubles(Inputs * Hidden), Doubles(Steps * Steps), Doubles(Steps), Doubles(Hidden * Classes), Doubles(3), Doubles(1),
+        ];
+        double[] x = Doubles(Steps * Inputs);
+        double[][] gradients = Network(out _);
+        for (int p = 0; p < parameters.Length; p++)
+        {
+            for (int i = 0; i < parameters[p].Length; i++)
+            {
+                double kept = parameters[p][i];
+                parameters[p][i] = kept + 1e-5;
+                Network(out double above);
+                parameters[p][i] = kept - 1e-5;
+                Network(out double below);
+                parameters[p][i] = kept;
+                double difference = (above - below) / 2e-5;
+                Assert.True(Math.Abs(difference - gradients[p][i]) <= 1e-5 * Math.Max(Math.Abs(difference), 1e-3), $"parameter {p}, element {i}: {gradients[p][i]}, not {difference}");
+            }
+        }
+
+        double[] Doubles(int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
+
+        // PSN → product → masked PSN of order 2 at λ = ½ → product → sliding PSN of order 3 → mean over time → cross entropy with class 1.
+        double[][] Network(out double loss)
+        {
+            double[,] input = Square(x, Inputs), mask = new double[Steps, Steps], w2 = Square(parameters[3], Steps), w3 = PsnReference.Toeplitz(parameters[6], Steps);
+            for (int t = 0; t < Steps; t++)
+            {
+                for (int s = 0; s < Steps; s++)
+                {
+                    mask[t, s] = s <= t && t - s < 2 ? 1 : 0.5;
+                    w2[t, s] *= mask[t, s];
+                }
+            }
+            double[] b3 = [.. Enumerable.Repeat(parameters[7][0], Steps)];
+            double[,] w1 = Square(parameters[0], Steps), h1 = PsnReference.Distance(w1, parameters[1], input), s1 = Fire(h1), a = Square(parameters[2], Hidden), z1 = Times(s1, a);
+            double[,] h2 = PsnReference.Distance(w2, parameters[4], z1), s2 = Fire(h2), c = Square(parameters[5], Classes), z2 = Times(s2, c);
+            double[,] h3 = PsnReference.Distance(w3, b3, z2), s3 = Fire(h3);
+            double[] scores = [.. Enumerable.Range(0, Classes).Select(k => Enumerable.Range(0, Steps).Average(t => s3[t, k]))];
+            double sum = scores.Sum(Math.Exp);
+            loss = Math.Log(sum) - scores[1];
+
+            var d3 = new double[Steps, Classes];
+            for (int t = 0; t < Steps; t++)
+            {
+                for (int k = 0; k < Classes; k++)
+                    d3[t, k] = (Math.Exp(scores[k]) / sum - (k == 1 ? 1 : 0)) / Steps;
+            }
+            (double[,] dZ2, double[,] dW3, double[] dB3) = PsnReference.Backward(w3, z2, Sloped(d3, h3));
+            (double[,] dZ1, double[,] dW2, double[] dB2) = PsnReference.Backward(w2, z1, Sloped(Times(dZ2, Transposed(c)), h2));
+            (_, double[,] dW1, double[] dB1) = PsnReference.Backward(w1, input, Sloped(Times(dZ1, Transposed(a)), h1));
+            for (int t = 0; t < Steps; t++)
+            {
+                for (int s = 0; s < Steps; s++)
+                    dW2[t, s] *= mask[t, s];
+            }
+            double[] diagonals = [.. Enumerable.Range(0, 3).Select(i => Enumerable.Range(2 - i, Steps - (2 - i)).Sum(t => dW3[t, t - (2 - i)]))];
+            return [Flat(dW1), dB1, Flat(Times(Transposed(s1), dZ1)), Flat(dW2), dB2, Flat(Times(Transposed(s2), dZ2)), diagonals, [dB3.Sum()]];
+        }
+
+        static double[,] Fire(double[,] h) => Map(h, v => Math.Atan(Math.PI * v) / Math.PI + 0.5);
+
+        static double[,] Sloped(double[,] d, double[,] h)
+        {
+            double[,] slopes = Map(h, v => s_surrogate.Slope(new F64(v)).Value);
+            return Map2(d, slopes, (a, b) => a * b);
+        }
+
+        static double[,] Map(double[,] a, Func<double, double> f) => Map2(a, a, (v, _) => f(v));
+
+        static double[,] Map2(double[,] a, double[,] b, Func<double, double, double> f)
+        {
+            var result = new double[a.GetLength(0), a.GetLength(1)];
+            for (int i = 0; i < result.GetLength(0); i++)
+            {
+                for (int j = 0; j < result.GetLength(1); j++)
+                    result[i, j] = f(a[i, j], b[i, j]);
+            }
+            return result;
+        }
+
+        static double[,] Times(double[,] a, double[,] b)
+        {
+            var result = new double[a.GetLength(0), b.GetLength(1)];
+            for (int i = 0; i < result.GetLength(0); i++)
+            {
+                for (int j = 0; j < result.GetLength(1); j++)
+                {
+                    for (int k = 0; k < b.GetLength(0); k++)
+                        result[i, j] += a[i, k] * b[k, j];
+                }
+            }
+            return result;
+        }
+
+        static double[,] Transposed(double[,] a)
+        {
+            var result = new double[a.GetLength(1), a.GetLength(0)];
+            for (int i = 0; i < result.GetLength(0); i++)
+            {
+                for (int j = 0; j < result.GetLength(1); j++)
+                    result[i, j] = a[j, i];
+            }
+            return result;
+        }
+
+        static double[,] Square(double[] values, int columns)
+        {
+            var result = new double[values.Length / columns, columns];
+            for (int i = 0; i < values.Length; i++)
+                result[i / columns, i % columns] = values[i];
+            return result;
+        }
+
+        static double[] Flat(double[,] values) => [.. values.Cast<double>()];
+    }
+
     /// <summary>Spikes, dX, dW and db one behind the other, everything in guarded memory.</summary>
     private static float[] Run(Cpu cpu, PsnCall call, float[] x, float[] w, float[] bias, float[] dS, int[] lengths, float[]? factors = null, float[]? offsets = null)
     {

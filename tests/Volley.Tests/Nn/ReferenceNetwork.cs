@@ -202,7 +202,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private static Dual Mapped(Dual[] raw, int index, ReadOnlySpan<float> seen, NeuronLayer layer)
     {
         Dual one = Dual.Of(1), value = raw[raw.Length == 1 ? 0 : index];
-        foreach (Dual candidate in (Dual[])[value, one - one / (one + Dual.Exp(-value)), RangedDecay(raw, value, seen)])
+        foreach (Dual candidate in (Dual[])[value, one - one / (one + Dual.Exp(-value)), one / (one + Dual.Exp(-value)), RangedDecay(raw, value, seen)])
         {
             if (Math.Abs(candidate.Value - seen[index]) < 1e-5)
                 return candidate;

@@ -38,7 +38,7 @@ public sealed class DiskCache
     /// <param name="transform">Everything besides the files that the result depends on, including the version of its layout.</param>
     /// <param name="parse">Makes the result from the bytes of an entry; null where they are not one, which counts as damage.</param>
     /// <param name="decode">Makes the result from the files.</param>
-    /// <param name="encode">The bytes to keep.</param>
+    /// <param name="encode">The bytes to keep; none where it is not to be kept.</param>
     /// <exception cref="IOException">A source file cannot be read.</exception>
     public T GetOrDecode<T>(
         IReadOnlyList<string> sources, string transform, Func<byte[], T?> parse, Func<T> decode, Func<T, ReadOnlyMemory<byte>> encode)
@@ -52,7 +52,9 @@ public sealed class DiskCache
             Warn($"The cache entry '{path}' does not hold what it should; it is replaced.");
         }
         T decoded = decode();
-        TryWrite(path, encode(decoded));
+        ReadOnlyMemory<byte> data = encode(decoded);
+        if (!data.IsEmpty)
+            TryWrite(path, data);
         return decoded;
     }
 

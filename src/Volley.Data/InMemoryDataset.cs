@@ -12,16 +12,18 @@ public sealed class InMemoryDataset : IDataset
 {
     private readonly float[][]? _values;
     private readonly SpikeEvent[][]? _events;
+    private readonly ulong[][]? _bits;
     private readonly int[] _labels;
     private readonly int[] _lengths;
 
-    private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values, SpikeEvent[][]? events)
+    private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values, SpikeEvent[][]? events, ulong[][]? bits = null)
     {
         Info = info;
         _labels = labels;
         _lengths = lengths;
         _values = values;
         _events = events;
+        _bits = bits;
     }
 
     /// <inheritdoc/>
@@ -88,6 +90,30 @@ public sealed class InMemoryDataset : IDataset
         return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, samples);
     }
 
+    /// <summary>A data set of spikes that are bits already.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="samples">One array a sample, as <see cref="ReadSpikes"/> writes them; each at least one step long.</param>
+    /// <param name="labels">One label a sample, 0 … <paramref name="classes"/> − 1.</param>
+    /// <param name="units">Number of units.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="classNames">One name a class; the numbers where null.</param>
+    /// <exception cref="ArgumentException">A sample is not a whole number of steps, or a label is out of range; the message names it.</exception>
+    public static InMemoryDataset FromBits(
+        string name, ulong[][] samples, int[] labels, int units, int classes, IReadOnlyList<string>? classNames = null)
+    {
+        CheckArguments(name, samples, labels, units, classes, classNames);
+        int words = SpikeWords.Per(units);
+        var lengths = new int[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int elements = samples[i]?.Length ?? throw new ArgumentException($"samples[{i}] is null.", nameof(samples));
+            if (elements == 0 || elements % words != 0)
+                throw new ArgumentException($"samples[{i}] has {elements} words; expected at least one step of {words} and no part of a step.", nameof(samples));
+            lengths[i] = elements / words;
+        }
+        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, null, samples);
+    }
+
     /// <inheritdoc/>
     public int Label(int index)
     {
@@ -119,6 +145,11 @@ public sealed class InMemoryDataset : IDataset
         Check.Index(this, index);
         int words = SpikeWords.Per(Info.Units);
         Check.Destination(this, bits.Length, _lengths[index] * words, nameof(bits));
+        if (_bits is not null)
+        {
+            _bits[index].CopyTo(bits);
+            return;
+        }
         bits.Clear();
         foreach (SpikeEvent e in _events![index])
             bits[e.Step * words + (e.Unit >> 6)] |= 1UL << (e.Unit & 63);

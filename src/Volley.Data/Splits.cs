@@ -28,14 +28,21 @@ public static class Splits
     /// <param name="dataset">The training part; never the test part.</param>
     /// <param name="fraction">0 ≤ fraction &lt; 1 of the samples, rounded; any fraction above 0 holds out at least one sample and keeps at least one.</param>
     /// <param name="seed">Chooses which samples.</param>
-    public static (IDataset Train, IDataset Valid) HoldOut(this IDataset dataset, double fraction = DefaultValidFraction, ulong seed = 1)
+    public static (IDataset Train, IDataset Valid) HoldOut(this IDataset dataset, double fraction = DefaultValidFraction, ulong seed = 1) =>
+        HoldOut(dataset, fraction, new Rng(seed).Fork("volley.data.valid"));
+
+    /// <summary>The same for a test part, with draws of its own.</summary>
+    internal static (IDataset Train, IDataset Test) HoldOutTest(this IDataset dataset, double fraction, ulong seed) =>
+        HoldOut(dataset, fraction, new Rng(seed).Fork("volley.data.test"));
+
+    private static (IDataset Kept, IDataset Held) HoldOut(IDataset dataset, double fraction, Rng random)
     {
         if (!(fraction >= 0 && fraction < 1))
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"fraction is {fraction}; expected 0 ≤ fraction < 1.");
         int held = (int)Math.Round(fraction * dataset.Count);
         if (fraction > 0)
             held = Math.Clamp(held, Math.Min(1, dataset.Count), Math.Max(0, dataset.Count - 1));
-        bool[] chosen = Choose(dataset, held, new Rng(seed).Fork("volley.data.valid"));
+        bool[] chosen = Choose(dataset, held, random);
         return (Where(dataset, chosen, false), Where(dataset, chosen, true));
     }
 

@@ -151,6 +151,27 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void Folds_are_averaged_before_seeds()
+    {
+        using var place = new Place();
+        const string Folds = """folds={"path": "data.alpha", "values": ["1", "2"]}""";
+        ToolRun run = ToolRun.Of(place.Tiny("runs", "--json", "--seeds", "1,2", "--set", Folds)).Succeeds();
+        double Accuracy(int seed, string fold) => (double)JsonNode.Parse(File.ReadAllText(place[$"runs/seed-{seed}-{fold}/result.json"]))!["test_accuracy"]!;
+        double first = (Accuracy(1, "1") + Accuracy(1, "2")) / 2, second = (Accuracy(2, "1") + Accuracy(2, "2")) / 2;
+        Assert.Equal((first + second) / 2, (double)run.Last["test_accuracy"]!, 12);
+        Assert.Equal(Math.Abs(first - second) / Math.Sqrt(2), (double)run.Last["test_accuracy_sd"]!, 12);
+        Assert.Equal((Accuracy(1, "2") + Accuracy(2, "2")) / 2, (double)run.Last["folds"]![1]!["test_accuracy"]!, 12);
+        Assert.Contains("\"alpha\": 2", File.ReadAllText(place["runs/seed-1-2/recipe.json"]), StringComparison.Ordinal);
+
+        ToolRun.Of(place.Tiny("one", "--set", Folds, "--fold", "2")).Succeeds();
+        Assert.Equal(Accuracy(1, "2"), (double)JsonNode.Parse(File.ReadAllText(place["one/result.json"]))!["test_accuracy"]!);
+        ToolRun.Of(place.Tiny("bad", "--set", Folds, "--fold", "3")).Fails(2, "--fold", "1, 2");
+        ToolRun.Of(place.Tiny("bad", "--fold", "3")).Fails(2, "has no folds");
+        ToolRun.Of(place.Tiny("bad", "--set", """folds={"path": "data.alpah", "values": ["1", "2"]}""")).Fails(2, "alpah", "alpha");
+        ToolRun.Of(place.Tiny("bad", "--set", """folds={"path": "data.alpha", "values": ["../1", "2"]}""")).Fails(2, "letters");
+    }
+
+    [Fact]
     public void A_number_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint()
     {
         using var place = new Place();

@@ -39,8 +39,8 @@ internal sealed class RunFolder(string path)
 
     public CheckpointStore Checkpoints => new(Path);
 
-    /// <summary>The folder for one of several seeds.</summary>
-    public RunFolder ForSeed(int seed) => new(In($"seed-{seed}"));
+    /// <summary>The folder for one of several seeds, or for one fold of it.</summary>
+    public RunFolder For(int seed, string? fold) => new(In(fold is null ? $"seed-{seed}" : $"seed-{seed}-{fold}"));
 
     /// <summary>Makes the folder for a new run.</summary>
     /// <exception cref="UsageException">It holds a run already.</exception>

@@ -46,6 +46,10 @@ internal sealed record RunResult
     /// <summary>Additions of a weight that spikes caused, a test sample.</summary>
     public double SynopsPerSample { get; init; }
 
+    /// <summary>Which fold of the recipe it is; only in a summary.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Fold { get; init; }
+
     /// <summary>Where the run is; not part of the file, which may move.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }

@@ -4,13 +4,22 @@ using Volley.Serialization;
 
 namespace Volley.Cli.Runs;
 
-/// <summary>A run for each of several seeds, in folders of their own, and their summary.</summary>
+/// <summary>A run for each of several seeds, and for each fold of the recipe, in folders of their own, and their summary.</summary>
 internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder, RunSetup, TrainingRun> make)
 {
+    /// <summary>The folders of the runs in a folder, whether they are there yet or not.</summary>
+    public static IEnumerable<RunFolder> All(RunFolder folder)
+    {
+        Recipe recipe = RecipeLibrary.Read(folder.Recipe);
+        return RunJson.Read<SeedList>(folder.Seeds).Seeds.SelectMany(seed => Folds(recipe).Select(fold => folder.For(seed, fold)));
+    }
+
     /// <summary>Starts all of them.</summary>
     /// <returns>False where it was interrupted.</returns>
     public bool Start(Recipe recipe, SeedList list)
     {
+        foreach (string fold in recipe.Folds?.Values ?? [])
+            recipe.Fold(fold);
         folder.Create();
         AtomicFile.WriteText(folder.Recipe, RecipeJson.Write(recipe));
         RunJson.Write(folder.Seeds, list);
@@ -30,19 +39,26 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
         var results = new List<RunResult>();
         foreach (int seed in list.Seeds)
         {
-            RunFolder own = folder.ForSeed(seed);
-            RunResult? result = own.IsFinished
-                ? RunJson.Read<RunResult>(own.Result)
-                : Train(own, new RunSetup(recipe with { Seeds = [seed] }, list.Data, list.Cache));
-            if (result is null)
-                return false;
-            results.Add(result);
+            Recipe seeded = recipe with { Seeds = [seed] };
+            foreach (string? fold in Folds(recipe))
+            {
+                RunFolder own = folder.For(seed, fold);
+                RunResult? result = own.IsFinished
+                    ? RunJson.Read<RunResult>(own.Result)
+                    : Train(own, new RunSetup(fold is null ? seeded : seeded.Fold(fold), list.Data, list.Cache));
+                if (result is null)
+                    return false;
+                results.Add(result with { Fold = fold });
+            }
         }
         var summary = SeedSummary.Of(results);
         RunJson.Write(folder.Summary, summary);
         view.Summary(folder, summary);
         return true;
     }
+
+    /// <summary>The names of the folds; one null where there are none.</summary>
+    private static IEnumerable<string?> Folds(Recipe recipe) => recipe.Folds?.Values ?? (IEnumerable<string?>)new string?[] { null };
 
     private RunResult? Train(RunFolder own, RunSetup setup)
     {

@@ -167,7 +167,7 @@ internal sealed class EvalVerb
         private static Target OfRun(RunFolder folder, string? recipe)
         {
             if (folder.HoldsSeeds)
-                throw new UsageException($"'{folder.Path}' holds runs of several seeds; pass one of them, such as '{folder.ForSeed(RunJson.Read<SeedList>(folder.Seeds).Seeds[0]).Path}'.");
+                throw new UsageException($"'{folder.Path}' holds several runs; pass one of them, such as '{SeedRuns.All(folder).First().Path}'.");
             if (!folder.HoldsRun)
                 throw new UsageException($"'{folder.Path}' holds no run: there is no recipe.json in it.");
             if (!File.Exists(folder.Model))

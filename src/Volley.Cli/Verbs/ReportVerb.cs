@@ -37,7 +37,7 @@ internal static class ReportVerb
         if (!folder.HoldsRun)
             throw new UsageException($"'{path}' holds no run: there is no recipe.json in it.");
         return folder.HoldsSeeds
-            ? RunJson.Read<SeedList>(folder.Seeds).Seeds.Select(folder.ForSeed).Where(own => own.HoldsRun)
+            ? SeedRuns.All(folder).Where(own => own.HoldsRun)
             : [folder];
     }
 

@@ -24,6 +24,7 @@ internal sealed class TrainVerb
     private readonly Option<string?> _out = CommonOptions.Text("--out", "DIR", "The folder of the run [default: runs/RECIPE-SEED]; one that holds a run is never overwritten");
     private readonly Option<string?> _seed = CommonOptions.Text("--seed", "N", "The seed [default: the recipe's first]");
     private readonly Option<string?> _seeds = CommonOptions.Text("--seeds", "1,2,3", "A run for each of these seeds, and their mean and standard deviation");
+    private readonly Option<string?> _fold = CommonOptions.Text("--fold", "NAME", "Only this fold of a recipe that has folds [default: all of them, and their mean]");
     private readonly Option<string?> _epochs = CommonOptions.Text("--epochs", "N", "Passes over the training samples; schedules are stretched to fit");
     private readonly Option<string?> _threads = CommonOptions.Threads();
     private readonly Option<string[]> _set = new("--set") { HelpName = "PATH=VALUE", Description = "Changes a field of the recipe, such as training.batch=32 or data.limit=1000; may be repeated", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
@@ -40,7 +41,7 @@ internal sealed class TrainVerb
         var verb = new TrainVerb(terminal);
         var command = new Command("train", "Trains a network by a recipe and writes a run folder")
         {
-            verb._recipe, verb._data, verb._out, verb._seed, verb._seeds, verb._epochs, verb._set, verb._threads, verb._resume, verb._json, verb._cache, verb._noCache,
+            verb._recipe, verb._data, verb._out, verb._seed, verb._seeds, verb._fold, verb._epochs, verb._set, verb._threads, verb._resume, verb._json, verb._cache, verb._noCache,
             verb._checkpointEvery,
         };
         command.SetAction(verb.Run);
@@ -62,15 +63,17 @@ internal sealed class TrainVerb
     {
         Recipe recipe = Configure(parsed);
         string? data = parsed.GetValue(_data), cache = CommonOptions.CacheFolder(parsed, _cache, _noCache);
-        if (parsed.WholeNumbers(_seeds, 0, int.MaxValue) is { } seeds)
+        IReadOnlyList<int>? many = parsed.WholeNumbers(_seeds, 0, int.MaxValue);
+        int seed = parsed.WholeNumber(_seed, 0, int.MaxValue) ?? recipe.Seeds[0];
+        if (many is not null && parsed.GetValue(_seed) is not null)
+            throw new UsageException("--seed and --seeds contradict each other; leave one out.");
+        if (many is not null || recipe.Folds is not null)
         {
-            if (parsed.GetValue(_seed) is not null)
-                throw new UsageException("--seed and --seeds contradict each other; leave one out.");
+            IReadOnlyList<int> seeds = many ?? [seed];
             var folder = new RunFolder(parsed.GetValue(_out) ?? Path.Combine("runs", recipe.Name));
             var list = new SeedList(seeds, data is null ? null : Path.GetFullPath(data), cache);
             return new SeedRuns(folder, view, make).Start(recipe with { Seeds = seeds }, list);
         }
-        int seed = parsed.WholeNumber(_seed, 0, int.MaxValue) ?? recipe.Seeds[0];
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", FormattableString.Invariant($"{recipe.Name}-{seed}"));
         return make(new RunFolder(path), new RunSetup(recipe with { Seeds = [seed] }, data, cache)).Start() is not null;
     }
@@ -88,13 +91,24 @@ internal sealed class TrainVerb
         }
         if (parsed.WholeNumber(_epochs, 1, 1_000_000) is { } epochs)
             changed = changed with { Training = changed.Training with { Epochs = epochs } };
+        if (parsed.GetValue(_fold) is { } fold)
+            changed = OneFold(changed, fold);
         // What is expected of the recipe says nothing about another one.
         return changed == recipe ? recipe : changed with { Expected = null, Cost = null };
     }
 
+    private static Recipe OneFold(Recipe recipe, string fold)
+    {
+        if (recipe.Folds is null)
+            throw new UsageException($"--fold is '{Names.Shown(fold)}', but the recipe '{recipe.Name}' has no folds; leave it out.");
+        if (!recipe.Folds.Values.Contains(fold))
+            throw new UsageException($"--fold is '{Names.Shown(fold)}'; the recipe '{recipe.Name}' has {string.Join(", ", recipe.Folds.Values)}.");
+        return recipe.Fold(fold);
+    }
+
     private bool Resume(ParseResult parsed, TrainView view, Func<RunFolder, RunSetup, TrainingRun> make)
     {
-        foreach (Option option in new Option[] { _seed, _seeds, _epochs, _set })
+        foreach (Option option in new Option[] { _seed, _seeds, _fold, _epochs, _set })
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException($"{option.Name} cannot be changed by --resume, which goes on exactly as the run began; leave it out, or start a new run.");

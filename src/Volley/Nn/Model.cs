@@ -39,6 +39,10 @@ public sealed class Model
     /// <summary>The model's own description as JSON, kept in its file so that it can be rebuilt; null for a model made by hand.</summary>
     public string? Description { get; init; }
 
+    /// <summary>What must be done to a recording before the model understands it, as JSON, kept in its file; null where sequences go in as they are.
+    /// <see cref="Volley.Recipes"/> reads and writes it as <c>model.Input</c>.</summary>
+    public string? InputDescription { get; set; }
+
     /// <summary>Every module, outermost first.</summary>
     public IReadOnlyList<Module> Modules { get; }
 

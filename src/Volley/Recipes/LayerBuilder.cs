@@ -83,7 +83,9 @@ internal sealed class LayerBuilder(double timeStep, int classes, Rng random)
         if (tau is null)
             return null;
         float low = (float)(tau.Min / timeStep), high = (float)((tau.Max ?? tau.Min) / timeStep);
-        return tau.Learned && high > low ? Coefficient.LearnedDecay(low, high) : Coefficient.Decay(low);
+        if (!tau.Learned || high <= low)
+            return Coefficient.Decay(low);
+        return tau.Uniform == TauUniform.Tau ? Coefficient.LearnedDecay(low, high) : Coefficient.Boxed((float)Math.Exp(-1.0 / low), (float)Math.Exp(-1.0 / high));
     }
 
     private static Coefficient Range(RangeRecipe range) => range.Learned && range.Max > range.Min

@@ -53,7 +53,13 @@ public static class RecipeJson
     private static void OrderLikeTheConstructor(JsonTypeInfo type)
     {
         foreach (JsonPropertyInfo property in type.Properties)
-            property.Order = property.AssociatedParameter?.Position ?? int.MaxValue;
+        {
+            // What no constructor takes is computed, or fixed for this kind of record: reading it back would be refused.
+            if (property.AssociatedParameter is { } parameter)
+                property.Order = parameter.Position;
+            else
+                property.ShouldSerialize = (_, _) => false;
+        }
     }
 }
 

@@ -14,6 +14,8 @@ public static class ModelFile
         var metadata = new Dictionary<string, string>();
         if (model.Description is { } description)
             metadata[ModelDescription.Key] = description;
+        if (model.InputDescription is { } input)
+            metadata[InputDescription.Key] = input;
         new SafeTensorsFile(metadata, Snapshot.Tensors(model).Select(tensor => SafeTensor.Of(tensor.Name, tensor.Value.Data, Sizes(tensor.Value.Shape)))).Write(path);
     }
 
@@ -55,7 +57,24 @@ public static class ModelFile
         ModelDescription description = ModelDescription.From(file, path);
         Model model = Build(description, path);
         Load(model, file, path);
+        if (file.Metadata.TryGetValue(InputDescription.Key, out string? input))
+            model.Input = ReadInput(input, model, path);
         return model;
+    }
+
+    private static InputDescription ReadInput(string json, Model model, string path)
+    {
+        try
+        {
+            var input = InputDescription.Parse(json, InputDescription.Key);
+            return input.Problem(model.Units, model.Classes) is { } problem
+                ? throw new InvalidDataException($"'{path}': {InputDescription.Key}: the document does not fit the model: {problem}.")
+                : input;
+        }
+        catch (RecipeException failure)
+        {
+            throw new InvalidDataException($"'{path}' describes no input that this version knows: {failure.Message}", failure);
+        }
     }
 
     private static Model Build(ModelDescription description, string path)

@@ -1,0 +1,143 @@
+namespace Volley.Data;
+
+/// <summary>Decodes recordings, a file each, with the cache's help.</summary>
+/// <param name="Cache">Where decoded recordings are kept; null for nowhere.</param>
+/// <param name="Transform">All that a decoded recording depends on besides its file.</param>
+/// <param name="SkipBad">Whether to go on without recordings that cannot be read.</param>
+/// <param name="Warn">Told in one sentence how many those were.</param>
+internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool SkipBad, Action<string>? Warn)
+{
+    // Part of the key: a new layout of SequenceShard needs a new number.
+    private const int Version = 1;
+
+    // A cache entry holds so much; what is interrupted goes on behind the last one.
+    private const int ShardFiles = 1024;
+    private const long ShardBytes = 1 << 26;
+
+    private const int ShownNames = 3;
+
+    /// <summary>Decodes all, in order.</summary>
+    /// <param name="files">The recordings.</param>
+    /// <param name="decode">Decodes the file at a path, or throws <see cref="InvalidDataException"/>.</param>
+    /// <returns>One entry a recording; null for a bad one that is left out.</returns>
+    /// <exception cref="InvalidDataException">A file is bad and bad ones are not to be skipped, or all are bad, or their channels differ.</exception>
+    public Sequence?[] Load(IReadOnlyList<Recording> files, Func<string, Sequence> decode)
+    {
+        var all = new Sequence?[files.Count];
+        var bad = new BadRecordings(this);
+        int[] good = [.. Enumerable.Range(0, files.Count).Where(i => bad.Check(files[i].Path, () => CheckReadable(files[i].Path)))];
+        for (int start = 0; start < good.Length;)
+        {
+            int end = ShardEnd(files, good, start);
+            int[] shard = good[start..end];
+            Sequence?[] decoded = LoadShard([.. shard.Select(i => files[i].Path)], decode, bad);
+            for (int k = 0; k < shard.Length; k++)
+                all[shard[k]] = decoded[k];
+            start = end;
+        }
+        CheckChannels(files, all, bad);
+        bad.Report(files.Count);
+        return all;
+    }
+
+    private Sequence?[] LoadShard(string[] paths, Func<string, Sequence> decode, BadRecordings bad)
+    {
+        var failed = new HashSet<int>();
+        Sequence?[] Decode()
+        {
+            var decoded = new Sequence?[paths.Length];
+            for (int i = 0; i < paths.Length; i++)
+            {
+                if (!bad.Check(paths[i], () => decoded[i] = decode(paths[i])))
+                    failed.Add(i);
+            }
+            return decoded;
+        }
+
+        Sequence?[] sequences = Cache is null
+            ? Decode()
+            : Cache.GetOrDecode(paths, $"sequences {Version}; {Transform}", data => SequenceShard.Parse(data, paths.Length), Decode, SequenceShard.Encode);
+        // A bad one from the cache is tried again: for its sentence, and because a cache entry is not to be trusted.
+        for (int i = 0; i < paths.Length; i++)
+        {
+            if (sequences[i] is null && !failed.Contains(i))
+                bad.Check(paths[i], () => sequences[i] = decode(paths[i]));
+        }
+        return sequences;
+    }
+
+    private static int ShardEnd(IReadOnlyList<Recording> files, int[] good, int start)
+    {
+        int end = start;
+        for (long bytes = 0; end < good.Length && end - start < ShardFiles && bytes < ShardBytes; end++)
+            bytes += new FileInfo(files[good[end]].Path).Length;
+        return end;
+    }
+
+    // Before anything is opened: opening a pipe waits for its other end, and a device never ends. Both have the length 0.
+    private static void CheckReadable(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? throw new InvalidDataException($"'{path}' is a link that leads to no file.");
+        if (!file.Exists)
+            throw new InvalidDataException($"'{path}' is not there, or is no file.");
+        if (file.Length == 0)
+            throw new InvalidDataException($"'{path}', byte 0: the file is empty.");
+        using FileStream opened = File.OpenRead(path);
+    }
+
+    private static void CheckChannels(IReadOnlyList<Recording> files, Sequence?[] all, BadRecordings bad)
+    {
+        int first = Array.FindIndex(all, sequence => sequence is not null);
+        for (int i = first + 1; first >= 0 && i < all.Length; i++)
+        {
+            if (all[i] is { } sequence && sequence.Units != all[first]!.Units)
+            {
+                string path = files[i].Path;
+                if (!bad.Check(path, () => throw new InvalidDataException(
+                    $"'{path}' has {sequence.Units} channels, but '{files[first].Path}' has {all[first]!.Units}: all recordings need the same.")))
+                {
+                    all[i] = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>The recordings that are left out.</summary>
+    private sealed class BadRecordings(SequenceLoader loader)
+    {
+        private readonly List<string> _names = [];
+        private string _first = "";
+
+        /// <summary>Does something with a file; false where it is bad and left out.</summary>
+        public bool Check(string path, Action read)
+        {
+            try
+            {
+                read();
+                return true;
+            }
+            catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                if (!loader.SkipBad)
+                    throw new InvalidDataException($"{failure.Message.TrimEnd('.')}; --skip-bad goes on without such recordings.", failure);
+                if (_names.Count == 0)
+                    _first = failure.Message.TrimEnd('.');
+                _names.Add(Path.GetFileName(path));
+                return false;
+            }
+        }
+
+        public void Report(int count)
+        {
+            if (_names.Count == 0)
+                return;
+            if (_names.Count == count)
+                throw new InvalidDataException($"None of the {count} recordings can be read; the first one: {_first}.");
+            string more = _names.Count > ShownNames ? ", …" : "";
+            loader.Warn?.Invoke(
+                $"{_names.Count} of {count} recordings cannot be read and are left out ({string.Join(", ", _names.Take(ShownNames))}{more}); the first one: {_first}.");
+        }
+    }
+}

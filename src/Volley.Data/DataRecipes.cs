@@ -1,3 +1,4 @@
+using Volley.Data.Audio;
 using Volley.Recipes;
 
 namespace Volley.Data;
@@ -17,10 +18,13 @@ public static class DataRecipes
         MnistRecipe => "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (plain or .gz)",
         Cifar10Recipe => "data_batch_1.bin … data_batch_5.bin and test_batch.bin (plain or .gz)",
         Cifar100Recipe => "train.bin and test.bin (plain or .gz)",
+        FsddRecipe => Fsdd.Files,
+        SpeechCommandsRecipe => "{word}/{speaker}_nohash_{n}.wav, validation_list.txt and testing_list.txt",
+        WavRecipe r => r.Pattern,
         _ => "",
     };
 
-    /// <summary>What the samples look like, without reading any: the published sizes.</summary>
+    /// <summary>What the samples look like, without reading any: the published sizes, or what <see cref="Assumed"/> says.</summary>
     public static DatasetInfo Describe(DataRecipe recipe) => recipe switch
     {
         RandmanRecipe r => new("randman", SampleKind.Spikes, r.Units, r.Steps, r.Classes, ClassNames.Numbers(r.Classes)),
@@ -28,17 +32,26 @@ public static class DataRecipes
         MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
         Cifar10Recipe r => Cifar("cifar10", r.As, 10),
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
-        _ => throw Unknown(recipe),
+        _ => RecordingRecipes.Describe(recipe),
     };
+
+    /// <summary>What <see cref="Describe"/> assumes of recordings that nobody has read yet, such as "10 classes"; null where all of it is known.</summary>
+    public static string? Assumed(DataRecipe recipe) => RecordingRecipes.Assumed(recipe);
+
+    /// <summary>The recipe that goes on without recordings that cannot be read; null where there is no such choice.</summary>
+    public static DataRecipe? SkippingBad(DataRecipe recipe) => RecordingRecipes.SkippingBad(recipe);
 
     /// <summary>Opens or generates the data and divides them.</summary>
     /// <param name="recipe">Which data, and how they are divided.</param>
     /// <param name="dataFolder">The folder of this data set; not needed where <see cref="IsGenerated"/>.</param>
     /// <param name="cacheFolder">Where decoded data are kept for the next run; null to decode every time.</param>
-    /// <param name="warn">Told in one sentence where the cache is of no use.</param>
+    /// <param name="warn">Told in one sentence where the cache is of no use, and how many bad recordings were left out.</param>
+    /// <param name="input">What a trained model says about its input: its front end, statistics and class names are used, in place of the recipe's and
+    /// of new ones. Null to fit them.</param>
     /// <exception cref="IOException">The folder or a file is missing; the message lists the names looked for.</exception>
     /// <exception cref="InvalidDataException">A file is damaged; the message says where.</exception>
-    public static DatasetSplits Open(DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null)
+    public static DatasetSplits Open(
+        DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null, InputDescription? input = null)
     {
         if (recipe is RandmanRecipe randman)
             return Generate(randman);
@@ -57,7 +70,7 @@ public static class DataRecipes
             }),
             Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Split = split, Cache = cache }),
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
-            _ => throw Unknown(recipe),
+            _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }
 
@@ -95,6 +108,4 @@ public static class DataRecipes
         CifarSequence.Pixels => CifarLayout.Pixels,
         _ => CifarLayout.GreyPixels,
     };
-
-    private static NotSupportedException Unknown(DataRecipe recipe) => new($"The data set {recipe.GetType().Name} is not known here.");
 }

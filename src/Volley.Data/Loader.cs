@@ -4,7 +4,7 @@ using Volley.Training;
 namespace Volley.Data;
 
 /// <summary>Makes batches of a data set.</summary>
-/// <remarks>The order of an epoch is a pure function of (seed, epoch), so (epoch, next batch) is all that must be saved to go on exactly
+/// <remarks>The order of an epoch is a pure function of (seed, epoch), a change of a sample one of (seed, epoch, sample), so (epoch, next batch) is all that must be saved to go on exactly
 /// where a run stopped. Buffers are reused: a batch is valid until the next one is asked for, and an epoch allocates next to nothing.
 /// Several epochs may be under way at once; each has its own buffers.</remarks>
 public sealed class Loader : IBatches, IDisposable
@@ -12,12 +12,13 @@ public sealed class Loader : IBatches, IDisposable
     private readonly LoaderOptions _options;
     private readonly Stack<BatchSlots> _idle = new();
 
-    /// <exception cref="ArgumentException">The options leave no batch.</exception>
+    /// <exception cref="ArgumentException">The options leave no batch, or an augmentation does not fit the samples.</exception>
     public Loader(IDataset dataset, LoaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         _options = options ?? new LoaderOptions();
         Check.Positive(_options.BatchSize, nameof(LoaderOptions.BatchSize));
+        Augmentations.Check(_options.Augment, dataset.Info);
         Dataset = dataset;
         int batches = dataset.Count / _options.BatchSize;
         bool rest = dataset.Count % _options.BatchSize > 0 && !_options.DropLast;
@@ -109,7 +110,8 @@ public sealed class Loader : IBatches, IDisposable
         BatchSlots? slots;
         lock (_idle)
             _idle.TryPop(out slots);
-        slots ??= new BatchSlots(Dataset, _options.PadToMaxSteps);
+        slots ??= new BatchSlots(Dataset, _options);
+        slots.Epoch = epoch;
         Fill(slots.Order, epoch);
         return slots;
     }

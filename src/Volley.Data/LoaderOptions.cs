@@ -6,7 +6,7 @@ public sealed record LoaderOptions
     /// <summary>Samples in a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>With the epoch, all that the order depends on.</summary>
+    /// <summary>With the epoch, all that the order and the augmentations depend on.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>A new random order every epoch (training), or the order of the data set (evaluation).</summary>
@@ -17,6 +17,9 @@ public sealed record LoaderOptions
 
     /// <summary>Pads every batch to <see cref="DatasetInfo.MaxSteps"/>, and not just to its longest sample.</summary>
     public bool PadToMaxSteps { get; init; }
+
+    /// <summary>Random changes of every sample, in this order; for training only.</summary>
+    public IReadOnlyList<Augmentation> Augment { get; init; } = [];
 
     /// <summary>Reads ahead on a thread of its own, up to two batches.</summary>
     public bool Prefetch { get; init; } = true;

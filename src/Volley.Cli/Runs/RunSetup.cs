@@ -57,6 +57,20 @@ internal sealed record RunSetup(Recipe Recipe, string? DataFolder, string? Cache
         }
     }
 
+    /// <summary>The random changes of the training samples.</summary>
+    /// <exception cref="UsageException">One does not fit the data.</exception>
+    public IReadOnlyList<Augmentation> BuildAugmentations(DatasetInfo data)
+    {
+        try
+        {
+            return Augmentations.Create(Recipe.Training.Augment, data);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new UsageException($"The augmentations of the recipe '{Recipe.Name}' cannot be used: {WithoutParameter(failure)}", failure);
+        }
+    }
+
     /// <summary>The samples of a part in their order, as batches; null where there are none.</summary>
     public static Loader? InOrder(IDataset part, int batch) => part.Count == 0 ? null : new Loader(part, new LoaderOptions { BatchSize = batch, Shuffle = false });
 

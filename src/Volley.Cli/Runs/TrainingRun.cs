@@ -31,13 +31,14 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     {
         DatasetSplits data = setup.OpenData(terminal.Warn);
         Model model = setup.BuildModel(data.Train.Info);
+        IReadOnlyList<Augmentation> augment = setup.BuildAugmentations(data.Train.Info);
         var facts = RunData.Of(data, setup.DataFolder, setup.CacheFolder);
         folder.Create();
         using IDisposable alone = folder.Lock();
         RunJson.Write(folder.Data, facts);
         RunJson.Write(folder.Environment, RunEnvironment.Of(cpu));
         AtomicFile.WriteText(folder.Recipe, RecipeJson.Write(setup.Recipe));
-        return Train(data, facts, model);
+        return Train(data, facts, model, augment);
     }
 
     /// <summary>Goes on where the run in the folder stands.</summary>
@@ -51,17 +52,17 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         if (facts.Difference(RunData.Of(data, setup.DataFolder, setup.CacheFolder)) is { } difference)
             throw new InvalidDataException($"The data are not those that the run in '{folder.Path}' started with: {difference}; pass the original folder by --data.");
         RunJson.Write(folder.Environment, RunEnvironment.Of(cpu));
-        return Train(data, facts, setup.BuildModel(data.Train.Info));
+        return Train(data, facts, setup.BuildModel(data.Train.Info), setup.BuildAugmentations(data.Train.Info));
     }
 
-    private RunResult? Train(DatasetSplits data, RunData facts, Model model)
+    private RunResult? Train(DatasetSplits data, RunData facts, Model model, IReadOnlyList<Augmentation> augment)
     {
         using var trainer = new Trainer(model, RecipeBuilder.Optimizer(Training, model), cpu, RecipeBuilder.Options(Training, (ulong)setup.Seed));
         Restore(trainer);
         var plan = new RunPlan(setup, facts, model, folder, cpu, trainer.State.Epoch, trainer.State.Batch);
         _view.Begin(plan);
         bool done = false;
-        _view.While(() => done = Fit(trainer, data));
+        _view.While(() => done = Fit(trainer, data, augment));
         if (!done)
         {
             _view.Interrupted(folder, trainer.State.Epoch, Training.Epochs);
@@ -88,9 +89,9 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     }
 
     /// <summary>Trains the epochs that are left; false where it was interrupted.</summary>
-    private bool Fit(Trainer trainer, DatasetSplits data)
+    private bool Fit(Trainer trainer, DatasetSplits data, IReadOnlyList<Augmentation> augment)
     {
-        using var train = new Loader(data.Train, new LoaderOptions { BatchSize = Training.Batch, Seed = (ulong)setup.Seed });
+        using var train = new Loader(data.Train, new LoaderOptions { BatchSize = Training.Batch, Seed = (ulong)setup.Seed, Augment = augment });
         using Loader? valid = RunSetup.InOrder(data.Valid, Training.Batch);
         using var metrics = new JsonLinesWriter(folder.Metrics);
         var steps = new Steps(this, trainer);

@@ -44,6 +44,7 @@ public sealed record SpeechCommandsRecipe(
 /// <param name="Pattern">The paths below the folder, with <c>{class}</c> and, where they are there, <c>{speaker}</c>, <c>{part}</c> (train, valid or
 /// test) and <c>{*}</c> for anything; such as <c>{class}/{*}.wav</c> or <c>{class}_{speaker}_{*}.wav</c>.</param>
 /// <param name="FrontEnd">How audio becomes time steps; null for log-mel currents.</param>
+/// <param name="Classes">The classes in their order; recordings of others are ignored. Null for all that are found, sorted.</param>
 /// <param name="TestFraction">The part of the recordings that is kept for the test, a fraction, the same of every class; not used where the pattern has
 /// a <c>{part}</c> or <paramref name="LeaveOut"/> is given.</param>
 /// <param name="LeaveOut">Test on all recordings of this speaker, and train on the others.</param>
@@ -54,6 +55,7 @@ public sealed record SpeechCommandsRecipe(
 public sealed record WavRecipe(
     string Pattern = "{class}/{*}.wav",
     FrontEndRecipe? FrontEnd = null,
+    [Items(2, 1_000_000)] IReadOnlyList<string>? Classes = null,
     [Limits(0, 1, AboveMin = true, BelowMax = true)] double TestFraction = 0.2,
     string? LeaveOut = null,
     bool SkipBad = false,

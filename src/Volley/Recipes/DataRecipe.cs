@@ -15,6 +15,9 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(FsddRecipe), "fsdd")]
 [JsonDerivedType(typeof(SpeechCommandsRecipe), "speech-commands")]
 [JsonDerivedType(typeof(WavRecipe), "wav")]
+[JsonDerivedType(typeof(CsvRecipe), "csv")]
+[JsonDerivedType(typeof(NpyRecipe), "npy")]
+[JsonDerivedType(typeof(TsRecipe), "ts")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

@@ -9,7 +9,8 @@ public sealed class KillTests
     private const int Kills = 20;
 
     /// <summary>Saved after every step, so that kills meet files that are being replaced all the time.</summary>
-    private static readonly string[] Long = ["--set", "training.epochs=25", "--checkpoint-every", "0", "--json", "--set", "training.schedule.kind=plateau"];
+    private static readonly string[] Long = ["--set", "training.epochs=25", "--checkpoint-every", "0", "--json", "--set", "training.schedule.kind=plateau",
+        "--set", "training.augment=[{\"kind\":\"channel-shift\",\"most\":1,\"p\":0.5},\"time-stretch\",\"spike-noise\"]"];
 
     [Fact]
     public void A_run_killed_twenty_times_ends_with_the_bytes_of_one_never_killed()

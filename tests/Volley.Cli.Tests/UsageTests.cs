@@ -21,6 +21,8 @@ public sealed class UsageTests
     [InlineData("train --set training", "PATH=VALUE")]
     [InlineData("train --set training.epoch=3", "did you mean 'epochs'")]
     [InlineData("train --set training.epochs=many", "training.epochs")]
+    [InlineData("train --set training.augment=[\"noise\"]", "augment[0] (Noise) does not fit 'randman'")]
+    [InlineData("train --set training.augment=[\"nois\"]", "did you mean 'noise'")]
     [InlineData("train --set model.hidden=[1000000,1000000]", "cannot be built")]
     [InlineData("train --resume", "--out")]
     [InlineData("train --resume --out no-such-folder", "no run")]

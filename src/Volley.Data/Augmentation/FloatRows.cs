@@ -40,13 +40,22 @@ internal static class FloatRows
             result[i] = Mix(a[i], b[i], weight);
     }
 
-    /// <summary>The smallest element.</summary>
+    /// <summary>The smallest element; +0 where that is a zero.</summary>
     public static float Least(ReadOnlySpan<float> x)
     {
-        float least = float.PositiveInfinity;
-        foreach (float value in x)
-            least = value < least ? value : least;
-        return least;
+        float least = x[0];
+        int i = 0;
+        if (x.Length >= Vector<float>.Count)
+        {
+            var leasts = new Vector<float>(x);
+            for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+                leasts = Vector.Min(leasts, new Vector<float>(x[i..]));
+            for (int lane = 0; lane < Vector<float>.Count; lane++)
+                least = MathF.Min(least, leasts[lane]);
+        }
+        for (; i < x.Length; i++)
+            least = MathF.Min(least, x[i]);
+        return least + 0f;
     }
 
     /// <summary>a + weight · (b − a).</summary>

@@ -18,12 +18,12 @@ public sealed record SpectralTilt(double Most, int Order = 1) : Augmentation
     {
         int units = sample.Info.Units;
         Span<float> curve = sample.OtherValues(1);
-        for (int c = 0; c < units; c++)
+        curve.Clear();
+        for (int k = 1; k <= Order; k++)
         {
-            double sum = 0;
-            for (int k = 1; k <= Order; k++)
-                sum += (2 * (double)random.Uniform(k - 1) - 1) * StableMath.SinTurns(k * (c + 0.5) / (2 * units) + 0.25);
-            curve[c] = (float)(Most * sum);
+            double size = Most * (2 * (double)random.Uniform(k - 1) - 1);
+            for (int c = 0; c < units; c++)
+                curve[c] += (float)(size * StableMath.SinTurns(k * (c + 0.5) / (2.0 * units) + 0.25));
         }
         Span<float> values = sample.Values;
         for (int row = 0; row < values.Length; row += units)

@@ -12,6 +12,8 @@ namespace Volley.Data;
 /// <param name="Knee">Part of the channel axis that is scaled, above 0 and at most 1; the rest makes up for it.</param>
 public sealed record SpectralWarp(double Most, double Knee = 0.8) : Augmentation
 {
+    private const int Chunk = 64;
+
     /// <inheritdoc/>
     public override string? Problem(DatasetInfo info) =>
         Ranges.Problem("most", Most, 0.9) ?? Ranges.Problem("knee", Knee, 1) ?? Ranges.NotValues(info, "channel-shift");
@@ -25,15 +27,27 @@ public sealed record SpectralWarp(double Most, double Knee = 0.8) : Augmentation
         double factor = 1 + Most * (2 * (double)random.Uniform(0) - 1);
         ReadOnlySpan<float> source = sample.Values;
         Span<float> warped = sample.OtherValues(sample.Steps);
-        for (int c = 0; c < units; c++)
+        Span<int> lefts = stackalloc int[Chunk];
+        Span<float> weights = stackalloc float[Chunk];
+        for (int first = 0; first < units; first += Chunk)
         {
-            double place = Math.Clamp(Place(c, factor, Knee * last, last), 0, last);
-            int left = Math.Min((int)place, last - 1);
-            float weight = (float)(place - left);
+            int count = Math.Min(Chunk, units - first);
+            for (int i = 0; i < count; i++)
+            {
+                double place = Math.Clamp(Place(first + i, factor, Knee * last, last), 0, last);
+                lefts[i] = Math.Min((int)place, last - 1);
+                weights[i] = (float)(place - lefts[i]);
+            }
             for (int row = 0; row < source.Length; row += units)
-                warped[row + c] = FloatRows.Mix(source[row + left], source[row + left + 1], weight);
+                Mix(source.Slice(row, units), lefts[..count], weights, warped.Slice(row + first, count));
         }
         sample.Swap(sample.Steps);
+    }
+
+    private static void Mix(ReadOnlySpan<float> row, ReadOnlySpan<int> lefts, ReadOnlySpan<float> weights, Span<float> result)
+    {
+        for (int i = 0; i < lefts.Length; i++)
+            result[i] = FloatRows.Mix(row[lefts[i]], row[lefts[i] + 1], weights[i]);
     }
 
     private static double Place(int channel, double factor, double knee, double last)

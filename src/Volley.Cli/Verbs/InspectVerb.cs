@@ -57,7 +57,7 @@ internal sealed class InspectVerb
         model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count),
         model.Modules.OfType<NeuronLayer>().Where(layer => layer.Kernel.Spiking).Sum(layer => (long)layer.Neurons),
         model.Parameters.Where(p => p.Parameter.Value.Shape.Rank > 1).Sum(p => (long)p.Parameter.Value.Shape.Count),
-        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name);
+        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name, InputLine.Of(model));
 
     /// <summary>Modules that hold something themselves.</summary>
     private static IEnumerable<Module> Leaves(Model model) => model.Modules.Where(m => m.Children.Count == 0);
@@ -108,6 +108,8 @@ internal sealed class InspectVerb
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  {totals.Inputs} inputs, {Text.Whole(totals.Neurons)} spiking neurons, {totals.Classes} classes; readout {model.Readout}");
+        if (totals.Input is { } input)
+            output.WriteLine($"  takes {input}");
         output.WriteLine($"  {Text.Whole(totals.Parameters)} parameters, of them {Text.Whole(totals.Synapses)} synapses; {Text.Whole(totals.RunningStatistics)} running statistics");
         output.WriteLine(totals.StateFloats is { } state
             ? $"  runs step by step with a state of {Text.Whole(state)} numbers"

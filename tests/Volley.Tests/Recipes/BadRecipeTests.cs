@@ -5,16 +5,16 @@ namespace Volley.Tests.Recipes;
 /// <summary>One edit of a good recipe, and the exact sentence it earns.</summary>
 public sealed class BadRecipeTests
 {
-    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, leaky-integrator, linear";
+    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear";
 
     [Theory]
     [InlineData("\"epochs\": 20", "\"epoch\": 20", "'training.epoch' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"Epochs\": 20", "'training.Epochs' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"colour\": 1",
-        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select.")]
+        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"clip_norm\": 1", "'training.clip_norm' is unknown; did you mean 'clipNorm'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"a\\nb\": 1",
-        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select.")]
+        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"epochs\": 20", "'training.epochs' occurs twice.")]
     [InlineData("\"epochs\": 20,", "", "'training.epochs' is missing; it must be a whole number from 1 to 1000000.")]
     [InlineData("\"epochs\": 20", "\"epochs\": \"20\"", "'training.epochs' must be a whole number from 1 to 1000000, not \"20\".")]

@@ -28,6 +28,10 @@ public sealed class BadRecipeTests
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"select\": 0", "'training.select' must be one of best, last, not 0.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"rateRegularizer\": {\"low\": 0.6}",
         "'training.rateRegularizer' does not fit together: 'high' is below 'low'.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"time-mask\", \"fill\": \"edge\"}]",
+        "'training.augment[0]' does not fit together: 'fill' of a mask cannot be 'edge'.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"gain\", \"p\": 0}]",
+        "'training.augment[0].p' must be a number above 0 and at most 1, not 0.")]
     [InlineData("\"adam\"", "{\"kind\": \"adma\"}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not \"adma\"; did you mean 'adam'?")]
     [InlineData("\"adam\"", "{\"rate\": 1}", "'training.optimizer.kind' is missing; it is one of sgd, adam, adamw.")]
     [InlineData("\"adam\"", "{\"kind\": 1}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not 1.")]
@@ -74,7 +78,7 @@ public sealed class BadRecipeTests
     [InlineData("null", "the document must be an object, not null.")]
     [InlineData("[]", "the document must be an object, not a list.")]
     [InlineData("{}", "'name' is missing; it must be text.")]
-    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100.")]
+    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts.")]
     public void TheWholeDocumentMayBeWrong(string text, string sentence) =>
         Assert.Equal($"my.json: {sentence}", Assert.Throws<RecipeException>(() => RecipeJson.Read(text, "my.json")).Message);
 

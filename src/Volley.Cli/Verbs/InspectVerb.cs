@@ -57,7 +57,7 @@ internal sealed class InspectVerb
         model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count),
         model.Modules.OfType<NeuronLayer>().Where(layer => layer.Kernel.Spiking).Sum(layer => (long)layer.Neurons),
         model.Parameters.Where(p => p.Parameter.Value.Shape.Rank > 1).Sum(p => (long)p.Parameter.Value.Shape.Count),
-        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name, InputLine.Of(model));
+        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name);
 
     /// <summary>Modules that hold something themselves.</summary>
     private static IEnumerable<Module> Leaves(Model model) => model.Modules.Where(m => m.Children.Count == 0);
@@ -81,6 +81,8 @@ internal sealed class InspectVerb
 
     private void WriteJson(Model model, InspectResult totals)
     {
+        if (InputLine.Of(model) is { } input)
+            _terminal.Out.WriteLine(new JsonObject { ["event"] = "input", ["takes"] = input }.ToJsonString(RunJson.Relaxed));
         foreach (Module module in Leaves(model))
         {
             _terminal.Out.WriteLine(new JsonObject
@@ -108,7 +110,7 @@ internal sealed class InspectVerb
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  {totals.Inputs} inputs, {Text.Whole(totals.Neurons)} spiking neurons, {totals.Classes} classes; readout {model.Readout}");
-        if (totals.Input is { } input)
+        if (InputLine.Of(model) is { } input)
             output.WriteLine($"  takes {input}");
         output.WriteLine($"  {Text.Whole(totals.Parameters)} parameters, of them {Text.Whole(totals.Synapses)} synapses; {Text.Whole(totals.RunningStatistics)} running statistics");
         output.WriteLine(totals.StateFloats is { } state

@@ -23,7 +23,7 @@ internal static class RecordingSet
         if (others.Length > 0 && options.RefuseOtherClasses)
         {
             Recording example = recordings.First(recording => recording.Class == others[0]);
-            throw new InvalidDataException($"'{example.Path}' is of the class '{Names.Shown(others[0])}', which the model does not know; it knows {Shown(known)}.");
+            throw new InvalidDataException($"'{example.Path}' has the class '{Names.Shown(others[0])}', which is none of those that are known: {Shown(known)}.");
         }
         List<Recording> ours = [.. recordings.Where(recording => known.Contains(recording.Class))];
         return ours.Count > 0

@@ -36,9 +36,9 @@ internal static class RecordingRecipes
         FsddRecipe r => Describe(Fsdd.Name, r.FrontEnd, ClassNames.Numbers(10)),
         SpeechCommandsRecipe r => Describe(SpeechCommands.Name, r.FrontEnd, ClassNames.Numbers(SpeechCommands.Words)),
         WavRecipe r => Describe(WavFolder.Name, r.FrontEnd, r.Classes ?? ClassNames.Numbers(AssumedClasses)),
-        CsvRecipe r => Describe(CsvSequences.Name, r.Classes),
-        NpyRecipe r => Describe(NpySequences.Name, r.Classes),
-        TsRecipe => Describe(TsSequences.Name, null),
+        CsvRecipe r => Describe(CsvSequences.Name, r.Channels, r.Classes),
+        NpyRecipe r => Describe(NpySequences.Name, r.Channels, r.Classes),
+        TsRecipe r => Describe(TsSequences.Name, r.Channels, r.Classes),
         _ => throw new NotSupportedException($"The data set {recipe.GetType().Name} is not known here."),
     };
 
@@ -47,8 +47,9 @@ internal static class RecordingRecipes
     {
         SpeechCommandsRecipe => $"the {SpeechCommands.Words} words of version 2",
         WavRecipe { Classes: null } => $"{AssumedClasses} classes",
-        CsvRecipe { Classes: not null } or NpyRecipe { Classes: not null } => $"{AssumedUnits} channels",
-        CsvRecipe or NpyRecipe or TsRecipe => $"{AssumedClasses} classes and {AssumedUnits} channels",
+        CsvRecipe r => Assumed(r.Channels, r.Classes),
+        NpyRecipe r => Assumed(r.Channels, r.Classes),
+        TsRecipe r => Assumed(r.Channels, r.Classes),
         _ => null,
     };
 
@@ -63,6 +64,7 @@ internal static class RecordingRecipes
             CsvRecipe r => CsvSequences.Open(path, new CsvOptions
             {
                 Pattern = r.Pattern,
+                Channels = r.Channels,
                 IdColumn = r.IdColumn,
                 LabelColumn = r.LabelColumn,
                 SpeakerColumn = r.SpeakerColumn,
@@ -71,7 +73,7 @@ internal static class RecordingRecipes
                 Standardize = input is null && r.Standardize,
                 Statistics = shared.Statistics,
                 ClassNames = input?.ClassNames ?? r.Classes,
-                RefuseOtherClasses = shared.RefuseOtherClasses,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
                 SkipBad = r.SkipBad,
                 TestFraction = r.TestFraction,
                 LeaveOut = r.LeaveOut,
@@ -82,10 +84,11 @@ internal static class RecordingRecipes
             NpyRecipe r => NpySequences.Open(path, new NpyOptions
             {
                 Pattern = r.Pattern,
+                Channels = r.Channels,
                 Standardize = input is null && r.Standardize,
                 Statistics = shared.Statistics,
                 ClassNames = input?.ClassNames ?? r.Classes,
-                RefuseOtherClasses = shared.RefuseOtherClasses,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
                 SkipBad = r.SkipBad,
                 TestFraction = r.TestFraction,
                 LeaveOut = r.LeaveOut,
@@ -95,10 +98,11 @@ internal static class RecordingRecipes
             }),
             TsRecipe r => TsSequences.Open(path, new TsOptions
             {
+                Channels = r.Channels,
                 Standardize = input is null && r.Standardize,
                 Statistics = shared.Statistics,
-                ClassNames = input?.ClassNames,
-                RefuseOtherClasses = shared.RefuseOtherClasses,
+                ClassNames = input?.ClassNames ?? r.Classes,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
                 SkipBad = r.SkipBad,
                 Split = shared.Split,
                 Warn = warn,
@@ -107,8 +111,16 @@ internal static class RecordingRecipes
         };
     }
 
-    private static DatasetInfo Describe(string name, IReadOnlyList<string>? classes) => new(
-        name, SampleKind.Values, AssumedUnits, AssumedSteps, classes?.Count ?? AssumedClasses, classes ?? ClassNames.Numbers(AssumedClasses));
+    private static string? Assumed(int? channels, IReadOnlyList<string>? classes) => (channels, classes) switch
+    {
+        (null, null) => $"{AssumedClasses} classes and {AssumedUnits} channels",
+        (null, _) => $"{AssumedUnits} channels",
+        (_, null) => $"{AssumedClasses} classes",
+        _ => null,
+    };
+
+    private static DatasetInfo Describe(string name, int? channels, IReadOnlyList<string>? classes) => new(
+        name, SampleKind.Values, channels ?? AssumedUnits, AssumedSteps, classes?.Count ?? AssumedClasses, classes ?? ClassNames.Numbers(AssumedClasses));
 
     private static DatasetInfo Describe(string name, FrontEndRecipe recipe, IReadOnlyList<string> classes)
     {
@@ -123,7 +135,8 @@ internal static class RecordingRecipes
 
         public ChannelStatistics? Statistics { get; } = ChannelStatistics.Of(Input);
 
-        public bool RefuseOtherClasses => Input?.ClassNames is not null;
+        /// <summary>Whether a class that the model does not know is an error; where the recipe chooses classes, others are ignored now as in training.</summary>
+        public bool Refuses(IReadOnlyList<string>? classes) => Input?.ClassNames is not null && classes is null;
 
         public AudioOptions Audio(FrontEndRecipe own, bool skipBad, IReadOnlyList<string>? classes = null)
         {
@@ -136,7 +149,7 @@ internal static class RecordingRecipes
                 Standardize = Input is null && frontEnd.Standardize,
                 Statistics = Statistics,
                 ClassNames = Input?.ClassNames ?? classes,
-                RefuseOtherClasses = RefuseOtherClasses,
+                RefuseOtherClasses = Refuses(classes),
                 SkipBad = skipBad,
                 Split = Split,
                 Cache = Cache,

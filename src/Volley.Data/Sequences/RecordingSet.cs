@@ -46,6 +46,8 @@ internal static class RecordingSet
         Dictionary<string, int> index = classes.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
         int[] labels = [.. good.Select(i => index[recordings[i].Class])];
         int units = samples[0].Units;
+        if (options.Channels is { } channels && channels != units)
+            throw new InvalidDataException($"'{name}' has recordings of {units} channels, but the recipe says {channels}.");
         bool values = samples[0].Kind == SampleKind.Values;
         InMemoryDataset all = values
             ? InMemoryDataset.FromValues(name, [.. samples.Select(sample => sample.Values)], labels, units, classes.Count, classes)

@@ -80,6 +80,8 @@ internal sealed class InspectVerb
 
     private void WriteJson(Model model, InspectResult totals)
     {
+        if (InputLine.Of(model) is { } input)
+            _terminal.Out.WriteLine(new JsonObject { ["event"] = "input", ["takes"] = input }.ToJsonString(RunJson.Relaxed));
         foreach (Module module in Leaves(model))
         {
             _terminal.Out.WriteLine(new JsonObject
@@ -109,6 +111,8 @@ internal sealed class InspectVerb
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  {totals.Inputs} inputs, {Text.Whole(totals.Neurons)} spiking neurons, {totals.Classes} classes; readout {model.Readout}");
+        if (InputLine.Of(model) is { } input)
+            output.WriteLine($"  takes {input}");
         output.WriteLine($"  {Text.Whole(totals.Parameters)} parameters, of them {Text.Whole(totals.Synapses)} synapses; {Text.Whole(totals.RunningStatistics)} running statistics");
         output.WriteLine(totals.StateFloats is { } state
             ? $"  runs step by step with a state of {Text.Whole(state)} numbers"

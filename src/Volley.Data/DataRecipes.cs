@@ -21,6 +21,9 @@ public static class DataRecipes
         FsddRecipe => Fsdd.Files,
         SpeechCommandsRecipe => "{word}/{speaker}_nohash_{n}.wav, validation_list.txt and testing_list.txt",
         WavRecipe r => r.Pattern,
+        CsvRecipe r => $"{r.Pattern}, or a table of all recordings",
+        NpyRecipe r => r.Pattern,
+        TsRecipe => TsSequences.Files,
         _ => "",
     };
 

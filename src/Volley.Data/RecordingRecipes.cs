@@ -25,6 +25,9 @@ internal static class RecordingRecipes
         FsddRecipe r => r with { SkipBad = true },
         SpeechCommandsRecipe r => r with { SkipBad = true },
         WavRecipe r => r with { SkipBad = true },
+        CsvRecipe r => r with { SkipBad = true },
+        NpyRecipe r => r with { SkipBad = true },
+        TsRecipe r => r with { SkipBad = true },
         _ => null,
     };
 
@@ -33,6 +36,9 @@ internal static class RecordingRecipes
         FsddRecipe r => Describe(Fsdd.Name, r.FrontEnd, ClassNames.Numbers(10)),
         SpeechCommandsRecipe r => Describe(SpeechCommands.Name, r.FrontEnd, ClassNames.Numbers(SpeechCommands.Words)),
         WavRecipe r => Describe(WavFolder.Name, r.FrontEnd, r.Classes ?? ClassNames.Numbers(AssumedClasses)),
+        CsvRecipe r => Describe(CsvSequences.Name, r.Channels, r.Classes),
+        NpyRecipe r => Describe(NpySequences.Name, r.Channels, r.Classes),
+        TsRecipe r => Describe(TsSequences.Name, r.Channels, r.Classes),
         _ => throw new NotSupportedException($"The data set {recipe.GetType().Name} is not known here."),
     };
 
@@ -41,48 +47,114 @@ internal static class RecordingRecipes
     {
         SpeechCommandsRecipe => $"the {SpeechCommands.Words} words of version 2",
         WavRecipe { Classes: null } => $"{AssumedClasses} classes",
+        CsvRecipe r => Assumed(r.Channels, r.Classes),
+        NpyRecipe r => Assumed(r.Channels, r.Classes),
+        TsRecipe r => Assumed(r.Channels, r.Classes),
         _ => null,
     };
 
-    public static DatasetSplits Open(DataRecipe recipe, string folder, DiskCache? cache, Action<string>? warn, InputDescription? input)
+    public static DatasetSplits Open(DataRecipe recipe, string path, DiskCache? cache, Action<string>? warn, InputDescription? input)
     {
-        var split = new SplitOptions(recipe.ValidFraction, (ulong)recipe.SplitSeed, recipe.Limit);
-        AudioOptions Audio(FrontEndRecipe own, bool skipBad)
+        var shared = new Shared(recipe, cache, warn, input);
+        return recipe switch
         {
-            FrontEndRecipe frontEnd = input?.FrontEnd ?? own;
-            // Standardisation comes after what is cached.
-            string key = StrictJson.Write(new InputDescription(frontEnd with { Standardize = false }), RecipeJson.InputType);
-            return new AudioOptions(FrontEnds.Create(frontEnd), key)
+            FsddRecipe r => Fsdd.Open(path, shared.Audio(r.FrontEnd, r.SkipBad) with { LeaveOut = r.LeaveOut }),
+            SpeechCommandsRecipe r => SpeechCommands.Open(path, shared.Audio(r.FrontEnd, r.SkipBad)),
+            WavRecipe r => WavFolder.Open(path, r.Pattern, shared.Audio(r.FrontEnd, r.SkipBad, r.Classes) with { LeaveOut = r.LeaveOut, TestFraction = r.TestFraction }),
+            CsvRecipe r => CsvSequences.Open(path, new CsvOptions
             {
-                Recipe = frontEnd,
-                Standardize = input is null && frontEnd.Standardize,
-                Statistics = ChannelStatistics.Of(input),
-                ClassNames = input?.ClassNames,
-                RefuseOtherClasses = input?.ClassNames is not null,
-                SkipBad = skipBad,
-                Split = split,
+                Pattern = r.Pattern,
+                Channels = r.Channels,
+                IdColumn = r.IdColumn,
+                LabelColumn = r.LabelColumn,
+                SpeakerColumn = r.SpeakerColumn,
+                PartColumn = r.PartColumn,
+                Ignore = r.Ignore ?? [],
+                Standardize = input is null && r.Standardize,
+                Statistics = shared.Statistics,
+                ClassNames = input?.ClassNames ?? r.Classes,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
+                SkipBad = r.SkipBad,
+                TestFraction = r.TestFraction,
+                LeaveOut = r.LeaveOut,
+                Split = shared.Split,
                 Cache = cache,
                 Warn = warn,
-            };
-        }
-
-        switch (recipe)
-        {
-            case FsddRecipe r:
-                return Fsdd.Open(folder, Audio(r.FrontEnd, r.SkipBad) with { LeaveOut = r.LeaveOut });
-            case SpeechCommandsRecipe r:
-                return SpeechCommands.Open(folder, Audio(r.FrontEnd, r.SkipBad));
-            case WavRecipe r:
-                AudioOptions options = Audio(r.FrontEnd, r.SkipBad) with { LeaveOut = r.LeaveOut, TestFraction = r.TestFraction };
-                return WavFolder.Open(folder, r.Pattern, options with { ClassNames = options.ClassNames ?? r.Classes });
-            default:
-                throw new NotSupportedException($"The data set {recipe.GetType().Name} is not known here.");
-        }
+            }),
+            NpyRecipe r => NpySequences.Open(path, new NpyOptions
+            {
+                Pattern = r.Pattern,
+                Channels = r.Channels,
+                Standardize = input is null && r.Standardize,
+                Statistics = shared.Statistics,
+                ClassNames = input?.ClassNames ?? r.Classes,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
+                SkipBad = r.SkipBad,
+                TestFraction = r.TestFraction,
+                LeaveOut = r.LeaveOut,
+                Split = shared.Split,
+                Cache = cache,
+                Warn = warn,
+            }),
+            TsRecipe r => TsSequences.Open(path, new TsOptions
+            {
+                Channels = r.Channels,
+                Standardize = input is null && r.Standardize,
+                Statistics = shared.Statistics,
+                ClassNames = input?.ClassNames ?? r.Classes,
+                RefuseOtherClasses = shared.Refuses(r.Classes),
+                SkipBad = r.SkipBad,
+                Split = shared.Split,
+                Warn = warn,
+            }),
+            _ => throw new NotSupportedException($"The data set {recipe.GetType().Name} is not known here."),
+        };
     }
+
+    private static string? Assumed(int? channels, IReadOnlyList<string>? classes) => (channels, classes) switch
+    {
+        (null, null) => $"{AssumedClasses} classes and {AssumedUnits} channels",
+        (null, _) => $"{AssumedUnits} channels",
+        (_, null) => $"{AssumedClasses} classes",
+        _ => null,
+    };
+
+    private static DatasetInfo Describe(string name, int? channels, IReadOnlyList<string>? classes) => new(
+        name, SampleKind.Values, channels ?? AssumedUnits, AssumedSteps, classes?.Count ?? AssumedClasses, classes ?? ClassNames.Numbers(AssumedClasses));
 
     private static DatasetInfo Describe(string name, FrontEndRecipe recipe, IReadOnlyList<string> classes)
     {
         FrontEnd frontEnd = FrontEnds.Create(recipe);
         return new DatasetInfo(name, frontEnd.Kind, frontEnd.Units, frontEnd.Steps(frontEnd.Rate), classes.Count, classes);
+    }
+
+    /// <summary>What all of them are opened with. A trained model knows its front end, statistics and classes, and takes no others.</summary>
+    private sealed record Shared(DataRecipe Recipe, DiskCache? Cache, Action<string>? Warn, InputDescription? Input)
+    {
+        public SplitOptions Split { get; } = new(Recipe.ValidFraction, (ulong)Recipe.SplitSeed, Recipe.Limit);
+
+        public ChannelStatistics? Statistics { get; } = ChannelStatistics.Of(Input);
+
+        /// <summary>Whether a class that the model does not know is an error; where the recipe chooses classes, others are ignored now as in training.</summary>
+        public bool Refuses(IReadOnlyList<string>? classes) => Input?.ClassNames is not null && classes is null;
+
+        public AudioOptions Audio(FrontEndRecipe own, bool skipBad, IReadOnlyList<string>? classes = null)
+        {
+            FrontEndRecipe frontEnd = Input?.FrontEnd ?? own;
+            // Standardisation comes after what is cached.
+            string key = StrictJson.Write(new InputDescription(frontEnd with { Standardize = false }), RecipeJson.InputType);
+            return new AudioOptions(FrontEnds.Create(frontEnd), key)
+            {
+                Recipe = frontEnd,
+                Standardize = Input is null && frontEnd.Standardize,
+                Statistics = Statistics,
+                ClassNames = Input?.ClassNames ?? classes,
+                RefuseOtherClasses = Refuses(classes),
+                SkipBad = skipBad,
+                Split = Split,
+                Cache = Cache,
+                Warn = Warn,
+            };
+        }
     }
 }

@@ -28,7 +28,7 @@ internal static class StableMath
     {
         // log x = e log 2 + 2 atanh(s), s = (m − 1) / (m + 1), x = m 2^e with √½ ≤ m < √2, where s² < 0.0295 and twelve terms are enough.
         int e = Math.ILogB(x);
-        double m = Math.ScaleB(x, -e);
+        double m = double.IsNormal(x) ? Mantissa(x) : Math.ScaleB(x, -e);
         if (m > Sqrt2)
         {
             m *= 0.5;
@@ -70,6 +70,8 @@ internal static class StableMath
             exp = 1 + exp * f / n;
         return Math.ScaleB(exp, (int)Math.Clamp(n2, -2000, 2000));
     }
+
+    private static double Mantissa(double x) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(x) & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000);
 
     private const double Ln2 = 0.693147180559945309417, Sqrt2 = 1.41421356237309504880;
 

@@ -8,16 +8,13 @@ namespace Volley.Kernels;
 /// 1 − p that an element is kept; scale = 1 / (1 − p).</remarks>
 public static unsafe class Dropout
 {
-    /// <summary>64-bit words in one row of a mask.</summary>
-    public static int WordsPerRow(int columns) => (columns + 63) / 64;
-
     /// <summary>y = x · mask · scale; y may be x.</summary>
     /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
     public static void Apply(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<ulong> mask, float scale, Span<float> y, int rows, int columns)
     {
         Check.Length(x, (long)rows * columns, nameof(x));
         Check.Length(y, (long)rows * columns, nameof(y));
-        Check.Length(mask, (long)rows * WordsPerRow(columns), nameof(mask));
+        Check.Length(mask, (long)rows * SpikeBits.WordsPerRow(columns), nameof(mask));
         fixed (float* px = x, py = y)
         fixed (ulong* pm = mask)
         {
@@ -38,7 +35,7 @@ public static unsafe class Dropout
         public readonly void Run(int start, int end)
         {
             L factor = L.Of(scale);
-            int n = columns, words = WordsPerRow(columns);
+            int n = columns, words = SpikeBits.WordsPerRow(columns);
             for (int row = start; row < end; row++)
             {
                 float* from = x + (nint)row * n, to = y + (nint)row * n;

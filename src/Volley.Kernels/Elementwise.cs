@@ -17,14 +17,6 @@ public static class Elementwise
     /// <summary>x ← factor·x.</summary>
     public static void Scale(Cpu cpu, Span<float> x, float factor) => ElementMap.Run(cpu, new Multiply(factor), x, x, x);
 
-    /// <summary>y ← factor·x + y, one fused multiply-add an element: gradients of a tensor with several consumers.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void AddScaled(Cpu cpu, ReadOnlySpan<float> x, float factor, Span<float> y)
-    {
-        Check.Length(y, x.Length, nameof(y));
-        ElementMap.Run(cpu, new MultiplyAdd(factor), x, y, y);
-    }
-
     /// <summary>Whether no element is NaN or infinite.</summary>
     /// <remarks>Σ 0·x is 0 while every x is finite and NaN otherwise; one pass at the speed of memory, without a branch.</remarks>
     public static bool AllFinite(Cpu cpu, ReadOnlySpan<float> x) => Reduce.Total<RowFold.Finite>(cpu, x) == 0;
@@ -37,10 +29,5 @@ public static class Elementwise
     private readonly struct Multiply(float factor) : IElement
     {
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * L.Of(factor);
-    }
-
-    private readonly struct MultiplyAdd(float factor) : IElement
-    {
-        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => L.MulAdd(L.Of(factor), x, y);
     }
 }

@@ -30,7 +30,7 @@ public static class Metrics
     /// <param name="predictions">[batch], each within 0 … classes − 1.</param>
     /// <param name="confusion">[classes, classes], added to.</param>
     /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or an element is out of range; the message names its index.</exception>
-    public static void AddConfusion(ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, Span<long> confusion, int classes)
+    public static void AddConfusion(ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, Span<int> confusion, int classes)
     {
         LossTarget.CheckLabels(labels, labels.Length, classes);
         Check.Length(predictions, labels.Length, nameof(predictions));

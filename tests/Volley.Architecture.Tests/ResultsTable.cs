@@ -13,7 +13,7 @@ internal static class ResultsTable
         string[] files = [.. Directory.GetFiles(Repository.PathOf("recipes"), "result.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             return ["No result is committed yet."];
-        return ["| recipe | data | test accuracy | seeds | parameters | seconds an epoch |", "|---|---|--:|--:|--:|--:|", .. files.Select(Row)];
+        return ["| recipe | data | test accuracy | of the last epoch | seeds | parameters | seconds an epoch |", "|---|---|--:|--:|--:|--:|--:|", .. files.Select(Row)];
     }
 
     private static string Row(string file)
@@ -21,11 +21,14 @@ internal static class ResultsTable
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
         JsonElement result = document.RootElement;
         string path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
-        string sd = Number(result, "test_accuracy_sd") is { } deviation ? $" ± {Percent(deviation)}" : "";
         int seeds = result.TryGetProperty("seeds", out JsonElement list) ? list.GetArrayLength() : 1;
+        string folds = result.TryGetProperty("folds", out JsonElement parts) && parts.ValueKind == JsonValueKind.Array ? $", {parts.GetArrayLength()} folds" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"| [{result.GetProperty("recipe").GetString()}]({path}) | {result.GetProperty("dataset").GetString()} | {Percent(Number(result, "test_accuracy"))}{sd} | {seeds} | {Number(result, "parameters"):#,0} | {Number(result, "seconds_per_epoch"):0.0} |");
+            $"| [{result.GetProperty("recipe").GetString()}]({path}) | {result.GetProperty("dataset").GetString()}{folds} | {WithDeviation(result, "test_accuracy")} | {WithDeviation(result, "last_test_accuracy")} | {seeds} | {Number(result, "parameters"):#,0} | {Number(result, "seconds_per_epoch"):0.0} |");
     }
+
+    private static string WithDeviation(JsonElement result, string name) =>
+        Percent(Number(result, name)) + (Number(result, name + "_sd") is { } deviation ? $" ± {Percent(deviation)}" : "");
 
     private static double? Number(JsonElement result, string name) =>
         result.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;

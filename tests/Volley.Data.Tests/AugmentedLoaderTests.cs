@@ -141,6 +141,14 @@ public sealed class AugmentedLoaderTests
     public void A_user_adds_one_and_a_wrong_one_is_named()
     {
         IDataset data = Data(SampleKind.Values, 8);
+        using var mirrored = new Loader(data, new LoaderOptions { Augment = [new Mirror { Probability = 0.5 }] });
+        using var plain = new Loader(data);
+        List<float[]> before = [.. plain.Epoch(0).SelectMany(Rows)], after = [.. mirrored.Epoch(0).SelectMany(Rows)];
+        Assert.All(Enumerable.Range(0, 8), i => Assert.True(
+            after[i].SequenceEqual(before[i]) || after[i].SequenceEqual(before[i].Chunk(6).SelectMany(row => row[3..].Concat(row[..3])))));
+        Assert.Contains(after, row => !before.Any(row.SequenceEqual));
+        Assert.Contains("it changes values", Assert.Throws<ArgumentException>(
+            () => new Loader(Data(SampleKind.Spikes, 8), new LoaderOptions { Augment = [new Mirror()] })).Message);
         using var good = new Loader(data, new LoaderOptions { Augment = [new Constant(3)] });
         Assert.All(good.Epoch(0).SelectMany(Rows), row => Assert.All(row, v => Assert.Equal(3, v)));
         using var bad = new Loader(data, new LoaderOptions { Shuffle = false, Augment = [new Constant(float.NaN)] });
@@ -218,6 +226,29 @@ public sealed class AugmentedLoaderTests
             dense[i] = spikes.Bits[i / shape[2] * spikes.WordsPerRow + i % shape[2] / 64] >> (i % shape[2] % 64) & 1;
         return dense;
     }
+
+    #region own
+    /// <summary>Swaps the two halves of the channels: a recording with left and right exchanged.</summary>
+    private sealed record Mirror : Augmentation
+    {
+        public override string? Problem(DatasetInfo info) =>
+            info.Kind != SampleKind.Values ? "it changes values, but the samples are spikes"
+            : info.Units % 2 != 0 ? $"it needs an even number of channels, but a sample has {info.Units}" : null;
+
+        public override void Apply(SampleBuffer sample, Rng random)
+        {
+            int units = sample.Info.Units, half = units / 2;
+            ReadOnlySpan<float> x = sample.Values;
+            Span<float> y = sample.OtherValues(sample.Steps);
+            for (int row = 0; row < x.Length; row += units)
+            {
+                x.Slice(row, half).CopyTo(y[(row + half)..]);
+                x.Slice(row + half, half).CopyTo(y[row..]);
+            }
+            sample.Swap(sample.Steps);
+        }
+    }
+    #endregion
 
     private sealed record Constant(float Value) : Augmentation
     {

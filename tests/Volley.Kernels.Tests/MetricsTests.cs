@@ -16,11 +16,11 @@ public class MetricsTests
     [Fact]
     public void ConfusionHasLabelsInRows()
     {
-        var confusion = new long[9];
+        var confusion = new int[9];
         Metrics.AddConfusion([0, 1, 1, 2, 1], [0, 2, 1, 2, 2], confusion, 3);
         Metrics.AddConfusion([0], [1], confusion, 3);
         Assert.Equal([1, 1, 0, 0, 1, 2, 0, 0, 1], confusion);
-        Assert.Contains("predictions[1] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([0, 0], [0, 3], new long[9], 3)).Message);
-        Assert.Contains("labels[0] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([3], [0], new long[9], 3)).Message);
+        Assert.Contains("predictions[1] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([0, 0], [0, 3], new int[9], 3)).Message);
+        Assert.Contains("labels[0] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([3], [0], new int[9], 3)).Message);
     }
 }

@@ -12,5 +12,6 @@ namespace Volley.Cli.Runs;
 /// <param name="StateFloats">Numbers that a stream keeps from step to step; null where the network cannot stream.</param>
 /// <param name="Recipe">The recipe; null for a model alone.</param>
 /// <param name="Dataset">The data set; null for a model alone.</param>
+/// <param name="Assumed">What is assumed of data that nobody has read yet, such as "10 classes"; null where nothing is.</param>
 internal sealed record InspectResult(
-    string Model, int Inputs, int Classes, int Layers, long Parameters, long RunningStatistics, long Neurons, long Synapses, int? StateFloats, string? Recipe, string? Dataset);
+    string Model, int Inputs, int Classes, int Layers, long Parameters, long RunningStatistics, long Neurons, long Synapses, int? StateFloats, string? Recipe, string? Dataset, string? Assumed);

@@ -18,13 +18,13 @@ internal sealed record RunSetup(Recipe Recipe, string? DataFolder, string? Cache
     public DatasetSplits OpenData(Action<string> warn) => OpenData(Recipe.Data, DataFolder, CacheFolder, warn);
 
     /// <inheritdoc cref="OpenData(Action{string})"/>
-    public static DatasetSplits OpenData(DataRecipe recipe, string? folder, string? cache, Action<string> warn)
+    public static DatasetSplits OpenData(DataRecipe recipe, string? folder, string? cache, Action<string> warn, InputDescription? input = null)
     {
         if (folder is null && !DataRecipes.IsGenerated(recipe))
             throw new UsageException($"The data set '{DataRecipes.Describe(recipe).Name}' needs --data DIR, the folder with {DataRecipes.Files(recipe)}.");
         try
         {
-            return DataRecipes.Open(recipe, folder, cache, warn);
+            return DataRecipes.Open(recipe, folder, cache, warn, input);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

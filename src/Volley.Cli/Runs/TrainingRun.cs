@@ -57,6 +57,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
 
     private RunResult? Train(DatasetSplits data, RunData facts, Model model, IReadOnlyList<Augmentation> augment)
     {
+        model.Input = data.Input;
         using var trainer = new Trainer(model, RecipeBuilder.Optimizer(Training, model), cpu, RecipeBuilder.Options(Training, (ulong)setup.Seed));
         Restore(trainer);
         var plan = new RunPlan(setup, facts, model, folder, cpu, trainer.State.Epoch, trainer.State.Batch);

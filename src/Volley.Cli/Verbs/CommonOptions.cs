@@ -1,13 +1,17 @@
 using System.CommandLine;
+using Volley.Data;
+using Volley.Recipes;
 
 namespace Volley.Cli.Verbs;
 
 /// <summary>Options that several verbs share, new ones for each.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> Data() => Text("--data", "DIR", "The folder of the data set (not needed for generated data)");
+    public static Option<string?> Data() => Text("--data", "DIR", "The folder of the data set, or its table (not needed for generated data)");
 
     public static Option<string?> Threads() => Text("--threads", "N", "Threads to run on [default: all cores]; the results do not depend on it");
+
+    public static Option<bool> SkipBad() => new("--skip-bad") { Description = "Goes on without recordings that cannot be read, and counts them" };
 
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line and nothing else" };
 
@@ -28,6 +32,15 @@ internal static class CommonOptions
             return null;
         }
         return given ?? DefaultCacheFolder();
+    }
+
+    /// <summary>The recipe, going on without bad recordings where the option says so.</summary>
+    public static DataRecipe SkipBad(ParseResult parsed, Option<bool> skipBad, DataRecipe recipe)
+    {
+        if (!parsed.GetValue(skipBad))
+            return recipe;
+        return DataRecipes.SkippingBad(recipe)
+            ?? throw new UsageException($"--skip-bad is for data sets of recordings; '{DataRecipes.Describe(recipe).Name}' is none, so leave it out.");
     }
 
     private static string? DefaultCacheFolder()

@@ -17,6 +17,12 @@ internal static class DataVerb
         (new MnistRecipe(), "handwritten digits (LeCun et al. 1998) as 28 rows; also any folder with files of these names"),
         (new Cifar10Recipe(), "colour photographs in 10 classes (Krizhevsky 2009) as 32 columns"),
         (new Cifar100Recipe(), "colour photographs in 100 classes (Krizhevsky 2009) as 32 columns"),
+        (new FsddRecipe(), "the Free Spoken Digit Dataset: 3000 spoken digits of 6 speakers"),
+        (new SpeechCommandsRecipe(), "spoken words (Warden 2018), with its lists of validation and test files"),
+        (new WavRecipe(), "your own recordings as WAV files, class from the path"),
+        (new CsvRecipe(), "your own recordings as text, a file each or all in one table"),
+        (new NpyRecipe(), "your own recordings as NumPy arrays, a file each"),
+        (new TsRecipe(), "a set of the UEA archive of time series, such as JapaneseVowels"),
     ];
 
     public static Command Create(Terminal terminal)
@@ -27,8 +33,9 @@ internal static class DataVerb
 
         var name = new Argument<string>("NAME|RECIPE") { Description = "A data set that 'volley data list' names, or a recipe" };
         Option<string?> data = CommonOptions.Data();
-        var verify = new Command("verify", "Reads every sample of a data set and counts the classes") { name, data, verifyJson };
-        verify.SetAction(parsed => Verify(terminal, parsed.GetValue(name)!, parsed.GetValue(data), parsed.GetValue(verifyJson)));
+        Option<bool> skipBad = CommonOptions.SkipBad();
+        var verify = new Command("verify", "Reads every sample of a data set and counts the classes") { name, data, skipBad, verifyJson };
+        verify.SetAction(parsed => Verify(terminal, CommonOptions.SkipBad(parsed, skipBad, Find(parsed.GetValue(name)!)), parsed.GetValue(data), parsed.GetValue(verifyJson)));
         return new Command("data", "Lists and checks data sets") { list, verify };
     }
 
@@ -38,6 +45,7 @@ internal static class DataVerb
         {
             DatasetInfo info = DataRecipes.Describe(recipe);
             string files = DataRecipes.Files(recipe);
+            string? assumed = DataRecipes.Assumed(recipe);
             if (json)
             {
                 terminal.Out.WriteLine(new JsonObject
@@ -47,20 +55,25 @@ internal static class DataVerb
                     ["classes"] = info.Classes,
                     ["steps"] = info.MaxSteps,
                     ["units"] = info.Units,
+                    ["assumed"] = assumed,
                     ["files"] = files,
                 }.ToJsonString(RunJson.Relaxed));
                 continue;
             }
             terminal.Out.WriteLine($"{info.Name}: {about}");
-            terminal.Out.WriteLine($"  {info.Classes} classes; {info.MaxSteps} time steps of {info.Units} inputs unless the recipe says otherwise");
+            terminal.Out.WriteLine(assumed is null
+                ? $"  {info.Classes} classes; {info.MaxSteps} time steps of {info.Units} inputs unless the recipe says otherwise"
+                : "  classes, time steps and inputs are those of the recordings");
             terminal.Out.WriteLine(files.Length == 0 ? "  needs no files" : $"  --data DIR holds {files}");
         }
         return ExitCode.Done;
     }
 
-    private static int Verify(Terminal terminal, string what, string? folder, bool json)
+    private static DataRecipe Find(string what) =>
+        Known.Select(known => known.Recipe).FirstOrDefault(r => DataRecipes.Describe(r).Name == what) ?? RecipeLibrary.Find(what).Data;
+
+    private static int Verify(Terminal terminal, DataRecipe recipe, string? folder, bool json)
     {
-        DataRecipe recipe = Known.Select(known => known.Recipe).FirstOrDefault(r => DataRecipes.Describe(r).Name == what) ?? RecipeLibrary.Find(what).Data;
         DatasetSplits splits = RunSetup.OpenData(recipe, folder, null, terminal.Warn);
         (string Name, IDataset Part)[] parts = [("train", splits.Train), ("valid", splits.Valid), ("test", splits.Test)];
         foreach ((_, IDataset part) in parts)

@@ -23,6 +23,7 @@ internal sealed class EvalVerb
     private readonly Option<string?> _split = CommonOptions.Text("--split", "PART", "train, valid or test [default: test]");
     private readonly Option<bool> _streaming = new("--streaming") { Description = "One time step after another, as in a device: the same spikes, and the time of a step" };
     private readonly Option<bool> _cost = new("--cost") { Description = "Also what a sample costs: operations by spikes, operations if all were dense, memory" };
+    private readonly Option<bool> _skipBad = CommonOptions.SkipBad();
     private readonly Option<string?> _threads = CommonOptions.Threads();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _cache = CommonOptions.Cache();
@@ -35,7 +36,7 @@ internal sealed class EvalVerb
         var verb = new EvalVerb(terminal);
         var command = new Command("eval", "Evaluates a trained network: accuracy of every class, spikes, operations")
         {
-            verb._target, verb._data, verb._recipe, verb._split, verb._streaming, verb._cost, verb._threads, verb._json, verb._cache, verb._noCache,
+            verb._target, verb._data, verb._recipe, verb._split, verb._streaming, verb._cost, verb._skipBad, verb._threads, verb._json, verb._cache, verb._noCache,
         };
         command.SetAction(verb.Run);
         return command;
@@ -50,7 +51,7 @@ internal sealed class EvalVerb
         var target = Target.Find(parsed.GetValue(_target)!, parsed.GetValue(_recipe));
         Model model = ModelFile.Open(target.Model);
         string? folder = parsed.GetValue(_data) ?? target.Data?.Folder, cache = CommonOptions.CacheFolder(parsed, _cache, _noCache);
-        DatasetSplits data = RunSetup.OpenData(target.Recipe.Data, folder, cache, _terminal.Warn);
+        DatasetSplits data = RunSetup.OpenData(CommonOptions.SkipBad(parsed, _skipBad, target.Recipe.Data), folder, cache, _terminal.Warn, model.Input);
         Check(target, model, data);
         IDataset part = split switch { "train" => data.Train, "valid" => data.Valid, _ => data.Test };
 

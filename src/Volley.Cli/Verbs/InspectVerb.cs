@@ -33,8 +33,8 @@ internal sealed class InspectVerb
 
     private int Run(ParseResult parsed)
     {
-        (Model model, Recipe? recipe) = Open(parsed.GetValue(_target)!);
-        InspectResult totals = Totals(model, recipe);
+        (Model model, Recipe? recipe, string? assumed) = Open(parsed.GetValue(_target)!);
+        InspectResult totals = Totals(model, recipe, assumed);
         if (parsed.GetValue(_json))
             WriteJson(model, totals);
         else
@@ -42,24 +42,23 @@ internal sealed class InspectVerb
         return ExitCode.Done;
     }
 
-    private static (Model Model, Recipe? Recipe) Open(string what)
+    private static (Model Model, Recipe? Recipe, string? Assumed) Open(string what)
     {
         if (File.Exists(what) && !what.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return (ModelFile.Open(what), null);
+            return (ModelFile.Open(what), null, null);
         Recipe recipe = RecipeLibrary.Find(what);
         var run = new RunFolder(what);
-        Model model = Directory.Exists(what) && File.Exists(run.Model)
-            ? ModelFile.Open(run.Model)
-            : RunSetup.BuildModel(recipe, DataRecipes.Describe(recipe.Data), recipe.Seeds[0]);
-        return (model, recipe);
+        return Directory.Exists(what) && File.Exists(run.Model)
+            ? (ModelFile.Open(run.Model), recipe, null)
+            : (RunSetup.BuildModel(recipe, DataRecipes.Describe(recipe.Data), recipe.Seeds[0]), recipe, DataRecipes.Assumed(recipe.Data));
     }
 
-    private static InspectResult Totals(Model model, Recipe? recipe) => new(
+    private static InspectResult Totals(Model model, Recipe? recipe, string? assumed) => new(
         RunPlan.Describe(model), model.Units, model.Classes, Leaves(model).Count(), model.ParameterCount,
         model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count),
         SpikingNeurons(model),
         model.Modules.Where(m => m is not ParallelNeuronLayer).SelectMany(m => m.Parameters).Where(p => p.Value.Shape.Rank > 1).Sum(p => (long)p.Value.Shape.Count),
-        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name);
+        StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name, assumed);
 
     /// <summary>Modules that hold something themselves.</summary>
     private static IEnumerable<Module> Leaves(Model model) => model.Modules.Where(m => m.Children.Count == 0);
@@ -94,6 +93,8 @@ internal sealed class InspectVerb
 
     private void WriteJson(Model model, InspectResult totals)
     {
+        if (InputLine.Of(model) is { } input)
+            _terminal.Out.WriteLine(new JsonObject { ["event"] = "input", ["takes"] = input }.ToJsonString(RunJson.Relaxed));
         foreach (Module module in Leaves(model))
         {
             _terminal.Out.WriteLine(new JsonObject
@@ -114,6 +115,8 @@ internal sealed class InspectVerb
         output.WriteLine(recipe is null ? totals.Model : $"{recipe.Name}: {totals.Model}");
         if (recipe?.Description is { Length: > 0 } description)
             output.WriteLine(description);
+        if (totals.Assumed is { } assumed)
+            output.WriteLine($"Nobody has read the data yet: {assumed} are assumed.");
         output.WriteLine();
         var table = new TextTable("layer", "kind", ">parameters", "shapes");
         foreach (Module module in Leaves(model))
@@ -121,6 +124,8 @@ internal sealed class InspectVerb
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  {totals.Inputs} inputs, {Text.Whole(totals.Neurons)} spiking neurons, {totals.Classes} classes; readout {model.Readout}");
+        if (InputLine.Of(model) is { } input)
+            output.WriteLine($"  takes {input}");
         output.WriteLine($"  {Text.Whole(totals.Parameters)} parameters, of them {Text.Whole(totals.Synapses)} synapses; {Text.Whole(totals.RunningStatistics)} running statistics");
         output.WriteLine(totals.StateFloats is { } state
             ? $"  runs step by step with a state of {Text.Whole(state)} numbers"

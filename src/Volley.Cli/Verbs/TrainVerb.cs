@@ -28,6 +28,7 @@ internal sealed class TrainVerb
     private readonly Option<string?> _epochs = CommonOptions.Text("--epochs", "N", "Passes over the training samples; schedules are stretched to fit");
     private readonly Option<string?> _threads = CommonOptions.Threads();
     private readonly Option<string[]> _set = new("--set") { HelpName = "PATH=VALUE", Description = "Changes a field of the recipe, such as training.batch=32 or data.limit=1000; may be repeated", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<bool> _skipBad = CommonOptions.SkipBad();
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the run in --out; it needs nothing else" };
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _cache = CommonOptions.Cache();
@@ -41,7 +42,7 @@ internal sealed class TrainVerb
         var verb = new TrainVerb(terminal);
         var command = new Command("train", "Trains a network by a recipe and writes a run folder")
         {
-            verb._recipe, verb._data, verb._out, verb._seed, verb._seeds, verb._fold, verb._epochs, verb._set, verb._threads, verb._resume, verb._json, verb._cache, verb._noCache,
+            verb._recipe, verb._data, verb._out, verb._seed, verb._seeds, verb._fold, verb._epochs, verb._set, verb._threads, verb._skipBad, verb._resume, verb._json, verb._cache, verb._noCache,
             verb._checkpointEvery,
         };
         command.SetAction(verb.Run);
@@ -93,6 +94,7 @@ internal sealed class TrainVerb
             changed = changed with { Training = changed.Training with { Epochs = epochs } };
         if (parsed.GetValue(_fold) is { } fold)
             changed = OneFold(changed, fold);
+        changed = changed with { Data = CommonOptions.SkipBad(parsed, _skipBad, changed.Data) };
         // What is expected of the recipe says nothing about another one.
         return changed == recipe ? recipe : changed with { Expected = null, Cost = null };
     }
@@ -108,7 +110,7 @@ internal sealed class TrainVerb
 
     private bool Resume(ParseResult parsed, TrainView view, Func<RunFolder, RunSetup, TrainingRun> make)
     {
-        foreach (Option option in new Option[] { _seed, _seeds, _fold, _epochs, _set })
+        foreach (Option option in new Option[] { _seed, _seeds, _fold, _epochs, _set, _skipBad })
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException($"{option.Name} cannot be changed by --resume, which goes on exactly as the run began; leave it out, or start a new run.");

@@ -23,7 +23,7 @@ public static class Fsdd
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
         List<Recording> recordings = List(folder, options.LeaveOut);
-        return AudioSet.Open(Name, recordings, options with { ClassNames = ClassNames.Numbers(10), RefuseOtherClasses = false });
+        return AudioSet.Open(Name, folder, recordings, options with { ClassNames = ClassNames.Numbers(10), RefuseOtherClasses = false });
     }
 
     internal static List<Recording> List(string folder, string? leaveOut)

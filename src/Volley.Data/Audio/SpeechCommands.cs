@@ -21,7 +21,7 @@ public static class SpeechCommands
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
-        return AudioSet.Open(Name, List(folder), options);
+        return AudioSet.Open(Name, folder, List(folder), options);
     }
 
     internal static List<Recording> List(string folder)

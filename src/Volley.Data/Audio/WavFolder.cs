@@ -19,6 +19,6 @@ public static class WavFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
-        return AudioSet.Open(Name, RecordingFolder.List(folder, pattern, options.LeaveOut), options);
+        return AudioSet.Open(Name, folder, RecordingFolder.List(folder, pattern, options.LeaveOut), options);
     }
 }

@@ -37,7 +37,20 @@ internal static class FloatRows
             (left + weights * (new Vector<float>(b[i..]) - left)).CopyTo(result[i..]);
         }
         for (; i < result.Length; i++)
-            result[i] = Mix(a[i], b[i], weight);
+            result[i] = a[i] + weight * (b[i] - a[i]);
+    }
+
+    /// <summary>result = a + weight · (b − a), a weight an element.</summary>
+    public static void Mix(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> weight, Span<float> result)
+    {
+        int i = 0;
+        for (; i <= result.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var left = new Vector<float>(a[i..]);
+            (left + new Vector<float>(weight[i..]) * (new Vector<float>(b[i..]) - left)).CopyTo(result[i..]);
+        }
+        for (; i < result.Length; i++)
+            result[i] = a[i] + weight[i] * (b[i] - a[i]);
     }
 
     /// <summary>The smallest element; +0 where that is a zero.</summary>
@@ -57,7 +70,4 @@ internal static class FloatRows
             least = MathF.Min(least, x[i]);
         return least + 0f;
     }
-
-    /// <summary>a + weight · (b − a).</summary>
-    public static float Mix(float a, float b, float weight) => a + weight * (b - a);
 }

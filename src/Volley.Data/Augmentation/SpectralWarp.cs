@@ -12,7 +12,7 @@ namespace Volley.Data;
 /// <param name="Knee">Part of the channel axis that is scaled, above 0 and at most 1; the rest makes up for it.</param>
 public sealed record SpectralWarp(double Most, double Knee = 0.8) : Augmentation
 {
-    private const int Chunk = 64;
+    private const int LongestRun = 64;
 
     /// <inheritdoc/>
     public override string? Problem(DatasetInfo info) =>
@@ -27,32 +27,29 @@ public sealed record SpectralWarp(double Most, double Knee = 0.8) : Augmentation
         double factor = 1 + Most * (2 * (double)random.Uniform(0) - 1);
         ReadOnlySpan<float> source = sample.Values;
         Span<float> warped = sample.OtherValues(sample.Steps);
-        Span<int> lefts = stackalloc int[Chunk];
-        Span<float> weights = stackalloc float[Chunk];
-        for (int first = 0; first < units; first += Chunk)
+        Span<float> weights = stackalloc float[LongestRun];
+        int first = 0;
+        while (first < units)
         {
-            int count = Math.Min(Chunk, units - first);
-            for (int i = 0; i < count; i++)
+            // Channels whose left neighbours are neighbours too go together.
+            int left = Math.Min((int)Place(first, factor, last), last - 1), run = 0;
+            for (; run < LongestRun && first + run < units; run++)
             {
-                double place = Math.Clamp(Place(first + i, factor, Knee * last, last), 0, last);
-                lefts[i] = Math.Min((int)place, last - 1);
-                weights[i] = (float)(place - lefts[i]);
+                double place = Place(first + run, factor, last);
+                if (Math.Min((int)place, last - 1) != left + run)
+                    break;
+                weights[run] = (float)(place - (left + run));
             }
             for (int row = 0; row < source.Length; row += units)
-                Mix(source.Slice(row, units), lefts[..count], weights, warped.Slice(row + first, count));
+                FloatRows.Mix(source.Slice(row + left, run), source.Slice(row + left + 1, run), weights[..run], warped.Slice(row + first, run));
+            first += run;
         }
         sample.Swap(sample.Steps);
     }
 
-    private static void Mix(ReadOnlySpan<float> row, ReadOnlySpan<int> lefts, ReadOnlySpan<float> weights, Span<float> result)
+    private double Place(int channel, double factor, double last)
     {
-        for (int i = 0; i < lefts.Length; i++)
-            result[i] = FloatRows.Mix(row[lefts[i]], row[lefts[i] + 1], weights[i]);
-    }
-
-    private static double Place(int channel, double factor, double knee, double last)
-    {
-        double height = knee * Math.Min(factor, 1), bend = height / factor;
-        return channel <= bend ? factor * channel : last - (last - height) / (last - bend) * (last - channel);
+        double height = Knee * last * Math.Min(factor, 1), bend = height / factor;
+        return Math.Clamp(channel <= bend ? factor * channel : last - (last - height) / (last - bend) * (last - channel), 0, last);
     }
 }

@@ -15,6 +15,9 @@ public abstract record RecordingOptions
     /// <summary>Whether a class that is not one of <see cref="ClassNames"/> is an error; otherwise its recordings are ignored.</summary>
     public bool RefuseOtherClasses { get; init; }
 
+    /// <summary>How many channels a recording must have; null for as many as the first has.</summary>
+    public int? Channels { get; init; }
+
     /// <summary>Go on without recordings that cannot be read.</summary>
     public bool SkipBad { get; init; }
 

@@ -23,7 +23,7 @@ internal static class RecordingSet
         if (others.Length > 0 && options.RefuseOtherClasses)
         {
             Recording example = recordings.First(recording => recording.Class == others[0]);
-            throw new InvalidDataException($"'{example.Path}' is of the class '{Names.Shown(others[0])}', which the model does not know; it knows {Shown(known)}.");
+            throw new InvalidDataException($"'{example.Path}' has the class '{Names.Shown(others[0])}', which is none of those that are known: {Shown(known)}.");
         }
         List<Recording> ours = [.. recordings.Where(recording => known.Contains(recording.Class))];
         return ours.Count > 0
@@ -46,6 +46,8 @@ internal static class RecordingSet
         Dictionary<string, int> index = classes.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
         int[] labels = [.. good.Select(i => index[recordings[i].Class])];
         int units = samples[0].Units;
+        if (options.Channels is { } channels && channels != units)
+            throw new InvalidDataException($"'{name}' has recordings of {units} channels, but the recipe says {channels}.");
         bool values = samples[0].Kind == SampleKind.Values;
         InMemoryDataset all = values
             ? InMemoryDataset.FromValues(name, [.. samples.Select(sample => sample.Values)], labels, units, classes.Count, classes)

@@ -14,8 +14,6 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
     private const int ShardFiles = 1024;
     private const long ShardBytes = 1 << 26;
 
-    private const int ShownNames = 3;
-
     /// <summary>Decodes all, in order.</summary>
     /// <param name="files">The recordings.</param>
     /// <param name="decode">Decodes the file at a path, or throws <see cref="InvalidDataException"/>.</param>
@@ -24,8 +22,8 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
     public Sequence?[] Load(IReadOnlyList<Recording> files, Func<string, Sequence> decode)
     {
         var all = new Sequence?[files.Count];
-        var bad = new BadRecordings(this);
-        int[] good = [.. Enumerable.Range(0, files.Count).Where(i => bad.Check(files[i].Path, () => CheckReadable(files[i].Path)))];
+        var bad = new BadRecordings(SkipBad, Warn);
+        int[] good = [.. Enumerable.Range(0, files.Count).Where(i => bad.Check(NameOf(files[i].Path), () => CheckReadable(files[i].Path)))];
         for (int start = 0; start < good.Length;)
         {
             int end = ShardEnd(files, good, start);
@@ -48,7 +46,7 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
             var decoded = new Sequence?[paths.Length];
             for (int i = 0; i < paths.Length; i++)
             {
-                if (!bad.Check(paths[i], () => decoded[i] = decode(paths[i])))
+                if (!bad.Check(NameOf(paths[i]), () => decoded[i] = decode(paths[i])))
                     failed.Add(i);
             }
             return decoded;
@@ -61,10 +59,12 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
         for (int i = 0; i < paths.Length; i++)
         {
             if (sequences[i] is null && !failed.Contains(i))
-                bad.Check(paths[i], () => sequences[i] = decode(paths[i]));
+                bad.Check(NameOf(paths[i]), () => sequences[i] = decode(paths[i]));
         }
         return sequences;
     }
+
+    private static string NameOf(string path) => Path.GetFileName(path);
 
     private static int ShardEnd(IReadOnlyList<Recording> files, int[] good, int start)
     {
@@ -95,49 +95,12 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
             if (all[i] is { } sequence && sequence.Units != all[first]!.Units)
             {
                 string path = files[i].Path;
-                if (!bad.Check(path, () => throw new InvalidDataException(
+                if (!bad.Check(NameOf(path), () => throw new InvalidDataException(
                     $"'{path}' has {sequence.Units} channels, but '{files[first].Path}' has {all[first]!.Units}: all recordings need the same.")))
                 {
                     all[i] = null;
                 }
             }
-        }
-    }
-
-    /// <summary>The recordings that are left out.</summary>
-    private sealed class BadRecordings(SequenceLoader loader)
-    {
-        private readonly List<string> _names = [];
-        private string _first = "";
-
-        /// <summary>Does something with a file; false where it is bad and left out.</summary>
-        public bool Check(string path, Action read)
-        {
-            try
-            {
-                read();
-                return true;
-            }
-            catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                if (!loader.SkipBad)
-                    throw new InvalidDataException($"{failure.Message.TrimEnd('.')}; --skip-bad goes on without such recordings.", failure);
-                if (_names.Count == 0)
-                    _first = failure.Message.TrimEnd('.');
-                _names.Add(Path.GetFileName(path));
-                return false;
-            }
-        }
-
-        public void Report(int count)
-        {
-            if (_names.Count == 0)
-                return;
-            if (_names.Count == count)
-                throw new InvalidDataException($"None of the {count} recordings can be read; the first one: {_first}.");
-            string more = _names.Count > ShownNames ? ", …" : "";
-            loader.Warn?.Invoke(
-                $"{_names.Count} of {count} recordings cannot be read and are left out ({string.Join(", ", _names.Take(ShownNames))}{more}); the first one: {_first}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Volley.Kernels.Lanes;
 
@@ -34,14 +35,31 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IVectorLane<F32x1
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x16 Spread(float* source) => new(Vector512.Create(*source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x16 value) => value.Value.Store(destination);
 
-    public static F32x16 LoadPart(float* source, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x16 LoadPart(float* source, int count) =>
+        Avx512F.IsSupported ? new(Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero)) : LoadCopy(source, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* destination, F32x16 value, int count)
+    {
+        if (Avx512F.IsSupported)
+            Avx512F.MaskStore(destination, First(count), value.Value);
+        else
+            StoreCopy(destination, value, count);
+    }
+
+    /// <summary>Ones in the first <paramref name="count"/> elements: a masked access touches no memory behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    private static F32x16 LoadCopy(float* source, int count)
     {
         float* part = stackalloc float[16];
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(part, 16));
         return Load(part);
     }
 
-    public static void StorePart(float* destination, F32x16 value, int count)
+    private static void StoreCopy(float* destination, F32x16 value, int count)
     {
         float* part = stackalloc float[16];
         Store(part, value);

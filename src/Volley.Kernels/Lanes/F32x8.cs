@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Volley.Kernels.Lanes;
 
@@ -34,14 +35,31 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IVectorLane<F32x8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static F32x8 Spread(float* source) => new(Vector256.Create(*source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* destination, F32x8 value) => value.Value.Store(destination);
 
-    public static F32x8 LoadPart(float* source, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x8 LoadPart(float* source, int count) =>
+        Avx.IsSupported ? new(Avx.MaskLoad(source, First(count))) : LoadCopy(source, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* destination, F32x8 value, int count)
+    {
+        if (Avx.IsSupported)
+            Avx.MaskStore(destination, First(count), value.Value);
+        else
+            StoreCopy(destination, value, count);
+    }
+
+    /// <summary>Ones in the first <paramref name="count"/> elements: a masked access touches no memory behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    private static F32x8 LoadCopy(float* source, int count)
     {
         float* part = stackalloc float[8];
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(part, 8));
         return Load(part);
     }
 
-    public static void StorePart(float* destination, F32x8 value, int count)
+    private static void StoreCopy(float* destination, F32x8 value, int count)
     {
         float* part = stackalloc float[8];
         Store(part, value);

@@ -9,6 +9,9 @@ namespace Volley.Kernels.Neurons;
 /// <param name="Sigma">σ, the width of the bump; 0.5.</param>
 public readonly record struct MultiGaussian(float Height, float Spread, float Sigma) : ISurrogate
 {
+    private readonly float _narrow = (float)(1 / (double)Sigma), _wide = (float)(1 / ((double)Spread * Sigma));
+    private readonly float _bump = Peak(1 + (double)Height, Sigma), _shoulder = Peak(Height, (double)Spread * Sigma);
+
     public MultiGaussian() : this(0.15f, 6, 0.5f) { }
 
     public float Support => float.PositiveInfinity;
@@ -16,19 +19,21 @@ public readonly record struct MultiGaussian(float Height, float Spread, float Si
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public L Slope<L>(L x) where L : unmanaged, ILane<L>
     {
-        double wide = (double)Spread * Sigma;
-        L bump = Bell(x, Sigma, 1 + (double)Height);
-        L shoulders = Bell(x - L.Of(Sigma), wide, Height) + Bell(x + L.Of(Sigma), wide, Height);
+        L bump = Bell(x, _narrow, _bump), shift = L.Of(Sigma);
+        L shoulders = Bell(x - shift, _wide, _shoulder) + Bell(x + shift, _wide, _shoulder);
         return bump - shoulders;
     }
 
-    /// <summary>height·N(x; 0, sigma).</summary>
+    /// <summary>peak·e^(−(x·inverse)²/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Bell<L>(L x, double sigma, double height) where L : unmanaged, ILane<L>
+    private static L Bell<L>(L x, float inverse, float peak) where L : unmanaged, ILane<L>
     {
-        L scaled = x * L.Of(1 / sigma);
-        return L.Of(height / (sigma * Math.Sqrt(2 * Math.PI))) * L.Exp(scaled * scaled * L.Of(-0.5));
+        L scaled = x * L.Of(inverse);
+        return L.Of(peak) * L.Exp(scaled * scaled * L.Of(-0.5));
     }
+
+    /// <summary>height·N(0; 0, sigma).</summary>
+    private static float Peak(double height, double sigma) => (float)(height / (sigma * Math.Sqrt(2 * Math.PI)));
 
     unsafe void ISurrogate.Rows<L>(L* distances, L* slopes, int count) => SlopeRows.Fill(this, distances, slopes, count);
 }

@@ -15,9 +15,6 @@ internal unsafe partial struct NeuronSweep
     public readonly int States, ParameterCount, Tiles;
     public readonly bool Spiking;
 
-    /// <summary>Distances between two samples, in floats (words for <see cref="BitsPerSample"/>): callers that step through time point into longer sequences.</summary>
-    public long XPerSample, BitsPerSample, SavedPerSample, DOutputPerSample, DXPerSample;
-
     /// <summary>The neurons see x·factor + offset; null for x itself.</summary>
     public float* Factors, Offsets;
 
@@ -35,10 +32,14 @@ internal unsafe partial struct NeuronSweep
         States = kernel.States.Count;
         ParameterCount = kernel.Parameters.Count;
         Tiles = (call.Neurons + TileSize - 1) / TileSize;
-        XPerSample = DOutputPerSample = DXPerSample = (long)call.Steps * call.Neurons;
-        BitsPerSample = (long)call.Steps * call.WordsPerRow;
-        SavedPerSample = (long)call.Segments * States * call.Neurons;
     }
+
+    /// <summary>Floats of a sample's input, output and their gradients; words of its spikes; floats of its saved states.</summary>
+    private readonly long SignalPerSample => (long)Call.Steps * Call.Neurons;
+
+    private readonly long BitsPerSample => (long)Call.Steps * Call.WordsPerRow;
+
+    private readonly long SavedPerSample => (long)Call.Segments * States * Call.Neurons;
 
     /// <summary>Runs sample <c>item / Tiles</c>, tile <c>item % Tiles</c> forward.</summary>
     public static void Forward(NeuronKernel kernel, in NeuronSweep sweep, LaneWidth width, int item)
@@ -236,12 +237,12 @@ internal unsafe partial struct NeuronSweep
         {
             if (Saved is not null && t % Call.Segment == 0)
                 StoreFields<TNeuron, L>(n, 0, states, Saved + b * SavedPerSample + (long)(t / Call.Segment) * states * neurons + tile.First, tile);
-            float* x = X + b * XPerSample + (long)t * neurons + tile.First;
+            float* x = X + b * SignalPerSample + (long)t * neurons + tile.First;
             if (Spiking)
                 SpikingRow<TNeuron, L>(n, x, Bits + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64,
                     Support is null ? null : Support + b * BitsPerSample + (long)t * Call.WordsPerRow + tile.First / 64, SupportWidth, tile, SourceOf(tile), Call.FiresAtThreshold);
             else
-                ValueRow<TNeuron, L>(n, x, Output + b * XPerSample + (long)t * neurons + tile.First, tile, SourceOf(tile));
+                ValueRow<TNeuron, L>(n, x, Output + b * SignalPerSample + (long)t * neurons + tile.First, tile, SourceOf(tile));
         }
         Silence(b, length, tile);
         if (Final is not null)
@@ -306,7 +307,7 @@ internal unsafe partial struct NeuronSweep
             if (Support is not null)
                 new Span<ulong>(Support + row, (tile.Width + 63) / 64).Clear();
             if (!Spiking)
-                new Span<float>(Output + b * XPerSample + (long)t * Call.Neurons + tile.First, tile.Width).Clear();
+                new Span<float>(Output + b * SignalPerSample + (long)t * Call.Neurons + tile.First, tile.Width).Clear();
         }
     }
 
@@ -327,18 +328,18 @@ internal unsafe partial struct NeuronSweep
         LoadFields<TNeuron, L>(d, 0, states, DState is null ? null : DState + (long)b * states * neurons + tile.First, tile);
         LoadFields<TNeuron, L>(d, states, ParameterCount, null, tile);
         for (int t = length; t < steps; t++)
-            new Span<float>(DX + b * DXPerSample + (long)t * neurons + tile.First, tile.Width).Clear();
+            new Span<float>(DX + b * SignalPerSample + (long)t * neurons + tile.First, tile.Width).Clear();
 
         for (int first = length > 0 ? (length - 1) / segment * segment : -1; first >= 0; first -= segment)
         {
             int last = Math.Min(first + segment, length);
-            float* x = X + b * XPerSample + (long)first * neurons + tile.First;
+            float* x = X + b * SignalPerSample + (long)first * neurons + tile.First;
             LoadFields<TNeuron, L>(n, 0, states, Saved + b * SavedPerSample + (long)(first / segment) * states * neurons + tile.First, tile);
             for (int t = 0; t < last - first; t++)
                 RecomputeRow<TNeuron, L>(n, x + (long)t * neurons, before + (nint)t * blocks * states, distance + (nint)t * blocks, tile, SourceOf(tile), Spiking, Call.FiresAtThreshold);
             surrogate.Rows(distance, slope, (last - first) * blocks);
-            float* dOutput = DOutput + b * DOutputPerSample + (long)first * neurons + tile.First;
-            float* dX = DX + b * DXPerSample + (long)first * neurons + tile.First;
+            float* dOutput = DOutput + b * SignalPerSample + (long)first * neurons + tile.First;
+            float* dX = DX + b * SignalPerSample + (long)first * neurons + tile.First;
             for (int t = last - first - 1; t >= 0; t--)
             {
                 var row = new BackwardRow<L>(before + (nint)t * blocks * states, distance + (nint)t * blocks, slope + (nint)t * blocks,

@@ -8,13 +8,15 @@ namespace Volley.Kernels.Neurons;
 /// <param name="Scale">Factor c; 0.4 in SE-adLIF.</param>
 public readonly record struct SlayerExponential(float Alpha, float Scale) : ISurrogate
 {
+    private readonly float _peak = (float)((double)Scale * Alpha / 2);
+
     public SlayerExponential() : this(5, 0.4f) { }
 
     public float Support => float.PositiveInfinity;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public L Slope<L>(L x) where L : unmanaged, ILane<L> =>
-        L.Of((double)Scale * Alpha / 2) * L.Exp(-(L.Abs(x) * L.Of(Alpha)));
+        L.Of(_peak) * L.Exp(-(L.Abs(x) * L.Of(Alpha)));
 
     unsafe void ISurrogate.Rows<L>(L* distances, L* slopes, int count) => SlopeRows.Fill(this, distances, slopes, count);
 }

@@ -91,7 +91,7 @@ public sealed record GainRecipe([Limits(0, 1e6, AboveMin = true)] double Most = 
 /// <param name="Most">Largest size of each of its cosines, in the units of the values.</param>
 /// <param name="Order">Cosines, of half a turn, one turn, …; 1 is a tilt.</param>
 /// <param name="P">Probability that a sample is changed.</param>
-public sealed record SpectralTiltRecipe([Limits(0, 1e6, AboveMin = true)] double Most = 0.5, [Limits(1, 1000)] int Order = 1, double P = 1) : AugmentationRecipe(P);
+public sealed record SpectralTiltRecipe([Limits(0, 1e6, AboveMin = true)] double Most = 0.5, [Limits(1, 64)] int Order = 1, double P = 1) : AugmentationRecipe(P);
 
 /// <summary>Stretches or squeezes the channel axis as vocal tracts of other lengths do (VTLP, Jaitly &amp; Hinton 2013), by a factor drawn uniformly
 /// from 1 − <paramref name="Most"/> … 1 + <paramref name="Most"/>.</summary>

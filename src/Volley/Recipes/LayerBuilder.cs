@@ -79,6 +79,8 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
             Firing(r.Surrogate, r.InitialState)),
         SeAdLifRecipe r => new SeAdLifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), Range(r.A), Range(r.B), (float)r.Q, (float)r.Threshold,
             Firing(r.Surrogate, r.InitialState)),
+        EfAdLifRecipe r => new EfAdLifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), Range(r.A), Range(r.B), (float)r.Q, (float)r.Threshold,
+            Firing(r.Surrogate, r.InitialState)),
         LeakyIntegratorRecipe r => new LeakyIntegratorLayer(n, own, Decay(r.TauMembrane)),
         _ => throw new NotSupportedException($"The neuron {neuron.GetType().Name} cannot stand here."),
     };

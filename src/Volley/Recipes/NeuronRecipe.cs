@@ -14,6 +14,7 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(AdLifRecipe), "adlif")]
 [JsonDerivedType(typeof(CAdLifRecipe), "cadlif")]
 [JsonDerivedType(typeof(SeAdLifRecipe), "se-adlif")]
+[JsonDerivedType(typeof(EfAdLifRecipe), "ef-adlif")]
 [JsonDerivedType(typeof(LeakyIntegratorRecipe), "leaky-integrator")]
 [JsonDerivedType(typeof(LinearRecipe), "linear")]
 [JsonDerivedType(typeof(KlifRecipe), "klif")]
@@ -254,6 +255,37 @@ public sealed record SeAdLifRecipe(
     RangeRecipe? A = null,
     RangeRecipe? B = null,
     [Limits(0, 1e6)] double Q = 120,
+    [Limits(0, 1e6, AboveMin = true)] double Threshold = 1,
+    SurrogateRecipe? Surrogate = null,
+    InitialState InitialState = InitialState.Zero) : NeuronRecipe
+{
+    /// <summary>How u drives w.</summary>
+    public RangeRecipe A { get; init; } = A ?? new RangeRecipe(0, 1);
+
+    /// <summary>How a spike drives w.</summary>
+    public RangeRecipe B { get; init; } = B ?? new RangeRecipe(0, 2);
+
+    /// <summary>The spike's derivative.</summary>
+    public SurrogateRecipe Surrogate { get; init; } = Surrogate ?? new SlayerRecipe();
+}
+
+/// <summary>
+/// AdLIF by the forward Euler method (Baronig et al. 2025): as <see cref="SeAdLifRecipe"/>, but w[t] = β w[t−1] + (1−β) q (a u[t−1] + b s[t−1]).
+/// </summary>
+/// <param name="TauMembrane">τ of u, seconds; null for 5 to 25 steps.</param>
+/// <param name="TauAdaptation">τ of w, seconds; null for 60 to 300 steps.</param>
+/// <param name="A">a, how u drives w; null for 0 to 1.</param>
+/// <param name="B">b, how a spike drives w; null for 0 to 2.</param>
+/// <param name="Q">q, the scale of both.</param>
+/// <param name="Threshold">θ.</param>
+/// <param name="Surrogate">The spike's derivative; null for SLAYER with alpha 5 and c 0.4.</param>
+/// <param name="InitialState">u and w before the first step.</param>
+public sealed record EfAdLifRecipe(
+    TauRecipe? TauMembrane = null,
+    TauRecipe? TauAdaptation = null,
+    RangeRecipe? A = null,
+    RangeRecipe? B = null,
+    [Limits(0, 1e6)] double Q = 60,
     [Limits(0, 1e6, AboveMin = true)] double Threshold = 1,
     SurrogateRecipe? Surrogate = null,
     InitialState InitialState = InitialState.Zero) : NeuronRecipe

@@ -55,7 +55,7 @@ public static class RecipeJson
         foreach (JsonPropertyInfo property in type.Properties)
         {
             // What no constructor takes is computed, or fixed for this kind of record: reading it back would be refused.
-            if (property.AssociatedParameter is { } parameter)
+            if (property.AssociatedParameter is { IsMemberInitializer: false } parameter)
                 property.Order = parameter.Position;
             else
                 property.ShouldSerialize = (_, _) => false;

@@ -13,6 +13,7 @@ namespace Volley.Recipes;
 /// <param name="PartColumn">Table: the column with the part (train, valid or test); null for none.</param>
 /// <param name="Ignore">Table: columns that are no channels, such as a time; null for none.</param>
 /// <param name="Classes">The classes in their order; recordings of others are ignored. Null for all that are found, sorted.</param>
+/// <param name="Channels">How many channels a recording must have; null for as many as the first has.</param>
 /// <param name="Standardize">Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over all steps of the training samples.</param>
 /// <param name="TestFraction">The part of the recordings that is kept for the test, a fraction, the same of every class; not used where parts are
 /// given or <paramref name="LeaveOut"/> is.</param>
@@ -29,6 +30,7 @@ public sealed record CsvRecipe(
     string? PartColumn = null,
     [Items(0, 1000)] IReadOnlyList<string>? Ignore = null,
     [Items(2, 1_000_000)] IReadOnlyList<string>? Classes = null,
+    [Limits(1, 10_000_000)] int? Channels = null,
     bool Standardize = true,
     [Limits(0, 1, AboveMin = true, BelowMax = true)] double TestFraction = 0.2,
     string? LeaveOut = null,
@@ -41,6 +43,7 @@ public sealed record CsvRecipe(
 /// <param name="Pattern">The paths below the folder, with <c>{class}</c> and, where they are there, <c>{speaker}</c>, <c>{part}</c> (train, valid or
 /// test) and <c>{*}</c> for anything.</param>
 /// <param name="Classes">The classes in their order; recordings of others are ignored. Null for all that are found, sorted.</param>
+/// <param name="Channels">How many channels a recording must have; null for as many as the first has.</param>
 /// <param name="Standardize">Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over all steps of the training samples.</param>
 /// <param name="TestFraction">The part of the recordings that is kept for the test, a fraction, the same of every class; not used where parts are
 /// given or <paramref name="LeaveOut"/> is.</param>
@@ -52,6 +55,7 @@ public sealed record CsvRecipe(
 public sealed record NpyRecipe(
     string Pattern = "{class}/{*}.npy",
     [Items(2, 1_000_000)] IReadOnlyList<string>? Classes = null,
+    [Limits(1, 10_000_000)] int? Channels = null,
     bool Standardize = true,
     [Limits(0, 1, AboveMin = true, BelowMax = true)] double TestFraction = 0.2,
     string? LeaveOut = null,
@@ -61,12 +65,16 @@ public sealed record NpyRecipe(
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
 
 /// <summary>A set of the UEA archive: <c>{name}_TRAIN.ts</c> and <c>{name}_TEST.ts</c>.</summary>
+/// <param name="Classes">The classes in their order; recordings of others are ignored. Null for those that the training file lists.</param>
+/// <param name="Channels">How many channels a recording must have; null for as many as the first has.</param>
 /// <param name="Standardize">Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over all steps of the training samples.</param>
 /// <param name="SkipBad">Go on without recordings that cannot be read, and count them.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">The part of the training samples that is held out for validation, a fraction.</param>
 /// <param name="SplitSeed">The seed of the validation split and of the subset.</param>
 public sealed record TsRecipe(
+    [Items(2, 1_000_000)] IReadOnlyList<string>? Classes = null,
+    [Limits(1, 10_000_000)] int? Channels = null,
     bool Standardize = true,
     bool SkipBad = false,
     int? Limit = null,

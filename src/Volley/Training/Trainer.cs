@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Nn;
@@ -164,6 +165,7 @@ public sealed class Trainer : IDisposable
     public Evaluation Evaluate(IBatches batches)
     {
         var confusion = new int[_model.Classes, _model.Classes];
+        Span<int> counts = MemoryMarshal.CreateSpan(ref confusion[0, 0], confusion.Length);
         var rates = new RateCounter();
         double loss = 0;
         int samples = 0, number = 0;
@@ -180,8 +182,7 @@ public sealed class Trainer : IDisposable
             Array.Resize(ref predictions, batch.Count);
             Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
             all.AddRange(predictions);
-            for (int i = 0; i < batch.Count; i++)
-                confusion[batch.Labels.Span[i], predictions[i]]++;
+            Metrics.AddConfusion(batch.Labels.Span, predictions, counts, _model.Classes);
             rates.Add(_evaluationTape, batch.Count);
         }
         return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };

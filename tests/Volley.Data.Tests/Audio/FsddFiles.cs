@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using Volley.Data.Audio;
 
 namespace Volley.Data.Tests.Audio;
 
@@ -13,12 +12,9 @@ internal static class FsddFiles
 
     public static float[] Read(int speaker, int digit, int index)
     {
-        byte[] file = File.ReadAllBytes(RealData.Of($"fsdd/recordings/{digit}_{Speakers[speaker]}_{index}.wav"));
-        int data = file.AsSpan().IndexOf("data"u8), bytes = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(data + 4));
-        ReadOnlySpan<short> samples = MemoryMarshal.Cast<byte, short>(file.AsSpan(data + 8, Math.Min(bytes, file.Length - data - 8)));
-        var wave = new float[samples.Length];
-        for (int i = 0; i < wave.Length; i++)
-            wave[i] = samples[i] / 32768f;
+        using var wav = WavReader.Open(RealData.Of($"fsdd/recordings/{digit}_{Speakers[speaker]}_{index}.wav"));
+        var wave = new float[wav.Frames!.Value];
+        Assert.Equal(wave.Length, wav.Read(wave));
         return wave;
     }
 }

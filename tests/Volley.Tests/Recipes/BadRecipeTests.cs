@@ -5,16 +5,16 @@ namespace Volley.Tests.Recipes;
 /// <summary>One edit of a good recipe, and the exact sentence it earns.</summary>
 public sealed class BadRecipeTests
 {
-    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, leaky-integrator, linear, klif, glif, psn, masked-psn, sliding-psn";
+    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear, klif, glif, psn, masked-psn, sliding-psn";
 
     [Theory]
     [InlineData("\"epochs\": 20", "\"epoch\": 20", "'training.epoch' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"Epochs\": 20", "'training.Epochs' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"colour\": 1",
-        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select.")]
+        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"clip_norm\": 1", "'training.clip_norm' is unknown; did you mean 'clipNorm'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"a\\nb\": 1",
-        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select.")]
+        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"epochs\": 20", "'training.epochs' occurs twice.")]
     [InlineData("\"epochs\": 20,", "", "'training.epochs' is missing; it must be a whole number from 1 to 1000000.")]
     [InlineData("\"epochs\": 20", "\"epochs\": \"20\"", "'training.epochs' must be a whole number from 1 to 1000000, not \"20\".")]
@@ -28,6 +28,10 @@ public sealed class BadRecipeTests
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"select\": 0", "'training.select' must be one of best, last, not 0.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"rateRegularizer\": {\"low\": 0.6}",
         "'training.rateRegularizer' does not fit together: 'high' is below 'low'.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"time-mask\", \"fill\": \"edge\"}]",
+        "'training.augment[0]' does not fit together: 'fill' of a mask cannot be 'edge'.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"gain\", \"p\": 0}]",
+        "'training.augment[0].p' must be a number above 0 and at most 1, not 0.")]
     [InlineData("\"adam\"", "{\"kind\": \"adma\"}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not \"adma\"; did you mean 'adam'?")]
     [InlineData("\"adam\"", "{\"rate\": 1}", "'training.optimizer.kind' is missing; it is one of sgd, adam, adamw.")]
     [InlineData("\"adam\"", "{\"kind\": 1}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not 1.")]
@@ -74,7 +78,7 @@ public sealed class BadRecipeTests
     [InlineData("null", "the document must be an object, not null.")]
     [InlineData("[]", "the document must be an object, not a list.")]
     [InlineData("{}", "'name' is missing; it must be text.")]
-    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100.")]
+    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts.")]
     public void TheWholeDocumentMayBeWrong(string text, string sentence) =>
         Assert.Equal($"my.json: {sentence}", Assert.Throws<RecipeException>(() => RecipeJson.Read(text, "my.json")).Message);
 

@@ -24,7 +24,7 @@ public sealed class RecipeBuilderTests
         Assert.True(double.IsFinite(trainer.Evaluate(new ToyBatches(1, 4)).Loss));
     }
 
-    public static TheoryData<string> SpikingNeurons => ["if", "lif", "plif", "klif", "glif", "cuba-lif", "alif", "adlif", "cadlif", "se-adlif"];
+    public static TheoryData<string> SpikingNeurons => ["if", "lif", "plif", "klif", "glif", "cuba-lif", "alif", "adlif", "cadlif", "se-adlif", "ef-adlif"];
 
     [Theory]
     [MemberData(nameof(SpikingNeurons))]

@@ -28,7 +28,8 @@ internal static class RecipeTexts
           "training": {
             "epochs": 3, "batch": 16, "optimizer": { "kind": "adamw", "rate": 0.01, "betas": [0.8, 0.99], "weightDecay": 0 },
             "schedule": { "kind": "one-cycle", "peakRate": 0.02 }, "loss": { "kind": "tet", "labelSmoothing": 0.1 },
-            "rateRegularizer": {}, "clipNorm": 1, "earlyStopping": { "patience": 5 }, "truncate": 100, "select": "last"
+            "rateRegularizer": {}, "clipNorm": 1, "earlyStopping": { "patience": 5 }, "truncate": 100, "select": "last",
+            "augment": ["time-stretch", { "kind": "channel-shift", "most": 2, "fill": "edge", "p": 0.5 }, { "kind": "time-mask", "width": 4, "count": 2, "part": 0.2 }]
           },
           "seeds": [0], "expected": { "testAccuracy": 0.98, "testAccuracySd": 0.001, "source": "bench/results" }
         }

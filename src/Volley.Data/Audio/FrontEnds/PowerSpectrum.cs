@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Volley.Data.Audio;
 
 /// <summary>|X[k]|² of N real values, X[k] = Σ x[n] e^(−2πi kn/N), k = 0 … N/2. N is a power of two.</summary>
@@ -47,7 +49,13 @@ internal sealed class PowerSpectrum
             re[to] = at < x.Length ? x[at] : 0;
             im[to] = at + 1 < x.Length ? x[at + 1] : 0;
         }
-        for (int reach = 1; reach < _half; reach *= 2)
+        // The first butterflies have the factor 1.
+        for (int k = 0; k < _half; k += 2)
+        {
+            (re[k], re[k + 1]) = (re[k] + re[k + 1], re[k] - re[k + 1]);
+            (im[k], im[k + 1]) = (im[k] + im[k + 1], im[k] - im[k + 1]);
+        }
+        for (int reach = 2; reach < _half; reach *= 2)
         {
             ReadOnlySpan<double> cos = _cos.AsSpan(reach, reach), sin = _sin.AsSpan(reach, reach);
             for (int start = 0; start < _half; start += 2 * reach)
@@ -56,9 +64,20 @@ internal sealed class PowerSpectrum
         Split(re, im, power);
     }
 
+    // Lane by lane the same multiplications and additions, none of them fused: the same bits for any width.
     private static void Butterflies(Span<double> aRe, Span<double> aIm, Span<double> bRe, Span<double> bIm, ReadOnlySpan<double> cos, ReadOnlySpan<double> sin)
     {
-        for (int j = 0; j < aRe.Length; j++)
+        int j = 0;
+        for (; j <= aRe.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            Vector<double> c = new(cos[j..]), s = new(sin[j..]), xRe = new(bRe[j..]), xIm = new(bIm[j..]), yRe = new(aRe[j..]), yIm = new(aIm[j..]);
+            Vector<double> re = xRe * c - xIm * s, im = xRe * s + xIm * c;
+            (yRe - re).CopyTo(bRe[j..]);
+            (yIm - im).CopyTo(bIm[j..]);
+            (yRe + re).CopyTo(aRe[j..]);
+            (yIm + im).CopyTo(aIm[j..]);
+        }
+        for (; j < aRe.Length; j++)
         {
             double re = bRe[j] * cos[j] - bIm[j] * sin[j], im = bRe[j] * sin[j] + bIm[j] * cos[j];
             (bRe[j], bIm[j]) = (aRe[j] - re, aIm[j] - im);

@@ -142,7 +142,7 @@ internal sealed class StrictJsonReader(string source, JsonSerializerOptions opti
 
     // What the constructor takes is what a document may hold; anything else is computed from it.
     private static IEnumerable<JsonPropertyInfo> Members(JsonTypeInfo type) =>
-        type.Properties.Where(property => property.AssociatedParameter is not null);
+        type.Properties.Where(property => property.AssociatedParameter is { IsMemberInitializer: false });
 
     private Slot SlotOf(string path, JsonPropertyInfo property) => new(
         Member(path, property.Name), options.GetTypeInfo(property.PropertyType),

@@ -7,7 +7,7 @@ namespace Volley.Kernels.Neurons;
 /// <remarks>
 /// W is [T, T] (PSN; with an order k ≤ T only its band 0 ≤ t − s &lt; k is used, and the rest of it must be 0), or one row of k weights for all steps
 /// (sliding PSN: W[t, s] = w[k − 1 − (t − s)]). Product, threshold and bits are one pass over tiles of neurons whose whole history lies in L2;
-/// backward recomputes H there, so it moves X, dS and dX and no more. The cost of a band goes with k, not with T.
+/// backward recomputes H there, so it moves X, dS and dX and no more, or reads it where its product is the dearer: for many steps. The cost of a band goes with k, not with T.
 /// Each H is one chain of fused multiply-adds over s in ascending order, the bias last.
 /// </remarks>
 public static unsafe class Psn
@@ -22,18 +22,20 @@ public static unsafe class Psn
     /// <param name="offsets">[C], or empty.</param>
     /// <param name="support">Which |H| lie within <paramref name="supportWidth"/>, so that the surrogate's slope can differ from 0 [B, T, words]; empty when none is wanted.</param>
     /// <param name="supportWidth">The surrogate's support.</param>
+    /// <param name="potentials">H without bias [B, T, N], written for backward where <see cref="PsnCall.KeepsPotentials"/> says that it pays; empty when not wanted.</param>
     /// <exception cref="ArgumentException">A span has not the length that <paramref name="call"/> asks for, or the order does not fit.</exception>
     public static void Forward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<ulong> bits, PsnCall call,
-        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default, Span<ulong> support = default, float supportWidth = 0)
+        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default, Span<ulong> support = default, float supportWidth = 0, Span<float> potentials = default)
     {
         CheckCall(call, x.Length, weights.Length, bias.Length, lengths, factors, offsets);
         Check.Length(bits, (long)call.Batch * call.Steps * call.WordsPerStep, nameof(bits));
         Check.LengthOrEmpty(support, bits.Length, nameof(support));
-        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pf = factors, po = offsets)
+        Check.LengthOrEmpty(potentials, x.Length, nameof(potentials));
+        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pf = factors, po = offsets, ph = potentials)
         fixed (ulong* pbits = bits, psupport = support)
         fixed (int* pl = lengths)
         {
-            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, Bits = pbits, Support = psupport, SupportWidth = supportWidth };
+            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, Saved = ph, Bits = pbits, Support = psupport, SupportWidth = supportWidth };
             var work = new ForwardWork(cpu, sweep);
             cpu.Dispatch(ref work);
         }
@@ -52,9 +54,11 @@ public static unsafe class Psn
     /// <param name="lengths">As given to forward.</param>
     /// <param name="factors">As given to forward; <paramref name="dX"/> is the gradient of x·factor + offset.</param>
     /// <param name="offsets">As given to forward.</param>
+    /// <param name="potentials">What forward wrote there; empty to compute it again.</param>
     /// <exception cref="ArgumentException">A span has not the length that <paramref name="call"/> asks for, or the order does not fit.</exception>
     public static void Backward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<float> dSpikes,
-        ISurrogate surrogate, Span<float> dX, Span<float> dWeights, Span<float> dBias, Span<float> partials, PsnCall call, ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default)
+        ISurrogate surrogate, Span<float> dX, Span<float> dWeights, Span<float> dBias, Span<float> partials, PsnCall call, ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> factors = default, ReadOnlySpan<float> offsets = default,
+        ReadOnlySpan<float> potentials = default)
     {
         CheckCall(call, x.Length, weights.Length, bias.Length, lengths, factors, offsets);
         Check.Length(dSpikes, x.Length, nameof(dSpikes));
@@ -62,11 +66,12 @@ public static unsafe class Psn
         Check.Length(dWeights, weights.Length, nameof(dWeights));
         Check.Length(dBias, bias.Length, nameof(dBias));
         Check.Length(partials, call.PartialCount, nameof(partials));
+        Check.LengthOrEmpty(potentials, x.Length, nameof(potentials));
         partials.Clear();
-        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pds = dSpikes, pdx = dX, pp = partials, pf = factors, po = offsets)
+        fixed (float* px = x, pw = Banded(call, weights), pb = bias, pds = dSpikes, pdx = dX, pp = partials, pf = factors, po = offsets, ph = potentials)
         fixed (int* pl = lengths)
         {
-            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, DSpikes = pds, DX = pdx, Partials = pp };
+            var sweep = new PsnSweep(call, px, pw, pb, pl) { Factors = pf, Offsets = po, Saved = ph, DSpikes = pds, DX = pdx, Partials = pp };
             var work = new BackwardWork(cpu, sweep, surrogate);
             cpu.Dispatch(ref work);
         }

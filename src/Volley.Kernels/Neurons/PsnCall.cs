@@ -25,6 +25,10 @@ public readonly record struct PsnCall(int Batch, int Steps, int Neurons, int Ord
     /// the shape alone, and for sliding neurons not on the number of steps.</summary>
     public long PartialCount => (long)Parts * PartSize;
 
+    /// <summary>Whether backward should be given the potentials of forward: writing and reading 4 bytes is dearer than a product of some 50
+    /// multiply-adds, and cheaper than a longer one.</summary>
+    public bool KeepsPotentials => Reach > 48;
+
     /// <summary>Whether a row of spikes ends within a word, so that a step is not one run of bits.</summary>
     internal bool Ragged => Channels % 64 != 0 && Channels != Neurons;
 
@@ -46,7 +50,7 @@ public readonly record struct PsnCall(int Batch, int Steps, int Neurons, int Ord
 
     /// <summary>Whether the weights' gradient is a dot product an element, 16 partial sums each; else it is a product with X transposed, which pays for
     /// many steps.</summary>
-    internal bool Dots => Reach <= 44;
+    internal bool Dots => Reach <= 20;
 
     internal int PartSize => (Sliding ? Block * Reach : Steps * Steps) + BiasCount;
 

@@ -20,7 +20,7 @@ internal unsafe struct PsnSweep
     public readonly PsnCall Call;
     public readonly int TileSize, Tiles;
     public ulong* Bits, Support;
-    public float* DSpikes, DX, Partials, Factors, Offsets;
+    public float* DSpikes, DX, Partials, Factors, Offsets, Saved;
     public float SupportWidth;
 
     private readonly float* _x, _weights, _bias;
@@ -65,12 +65,19 @@ internal unsafe struct PsnSweep
         // One row more than is used: a row of bits is read in whole words.
         float* x = (float*)Scratch.Take((tile.Length + Call.Block + 1) * tile.Stride * sizeof(float)), h = x + tile.Length * tile.Stride;
         Matrix input = CopyIn<L>(tile, x, h);
+        bool direct = Saved is not null && tile.Width == tile.Padded;
         for (int t = 0; t < tile.Length; t += Call.Block)
         {
             int rows = Math.Min(Call.Block, tile.Length - t);
-            Potentials<L>(tile, input, h, t, rows);
+            Matrix to = direct ? new(At(Saved, tile, t), Call.Neurons) : new(h, tile.Stride);
+            Potentials<L>(tile, input, to, t, rows);
             for (int i = 0; i < rows; i++)
-                Threshold<L>(h + i * tile.Stride, _bias[Call.Sliding ? 0 : t + i], tile, t + i);
+            {
+                float* row = to.Start + i * to.Stride;
+                Threshold<L>(row, _bias[Call.Sliding ? 0 : t + i], tile, t + i);
+                if (Saved is not null && !direct)
+                    new Span<float>(row, tile.Width).CopyTo(new Span<float>(At(Saved, tile, t + i), tile.Width));
+            }
         }
         for (int t = tile.Length; t < Call.Steps; t++)
             Silence(tile, t);
@@ -106,13 +113,18 @@ internal unsafe struct PsnSweep
         nint stride = tile.Stride;
         float* x = (float*)Scratch.Take((2 * tile.Length + Call.Block + 1) * stride * sizeof(float)), d = x + tile.Length * stride, dx = d + tile.Length * stride;
         Matrix input = CopyIn<L>(tile, x, dx), slopes = new(d, stride);
-        for (int t = 0; t < tile.Length; t += Call.Block)
-            Potentials<L>(tile, input, d + t * stride, t, Math.Min(Call.Block, tile.Length - t));
+        bool whole = tile.Width == tile.Padded;
+        for (int t = 0; t < tile.Length && Saved is null; t += Call.Block)
+            Potentials<L>(tile, input, new(d + t * stride, stride), t, Math.Min(Call.Block, tile.Length - t));
         for (int t = 0; t < tile.Length; t++)
-            Slope<L>(surrogate, d + t * stride, _bias[Call.Sliding ? 0 : t], At(DSpikes, tile, t), tile);
+        {
+            float* row = d + t * stride;
+            if (Saved is not null && !whole)
+                new Span<float>(At(Saved, tile, t), tile.Width).CopyTo(new Span<float>(row, tile.Width));
+            Slope<L>(surrogate, Saved is not null && whole ? At(Saved, tile, t) : row, row, _bias[Call.Sliding ? 0 : t], At(DSpikes, tile, t), tile);
+        }
         PsnSums.Rows<L>(d, stride, tile.Length, tile.Padded, biasLanes, Call.Sliding ? 4 : Call.Steps);
         WeightGradients<L>(tile, input, slopes, sums, weightLanes);
-        bool whole = tile.Width == tile.Padded;
         for (int s = 0; s < tile.Length; s += Call.Block)
         {
             int rows = Math.Min(Call.Block, tile.Length - s);
@@ -132,13 +144,16 @@ internal unsafe struct PsnSweep
         public readonly nint Stride = stride;
     }
 
-    /// <summary>What the neurons see, in rows of whole words with zeros behind the tile: x, or x·factor + offset.</summary>
+    /// <summary>What the neurons see, in rows of whole words with zeros behind the tile: x itself, or a copy of it or of x·factor + offset.</summary>
     /// <param name="scratch">Two rows that are free.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly Matrix CopyIn<L>(in Tile tile, float* x, float* scratch) where L : struct, IVectorLane<L>
     {
         int width = tile.Width, padded = tile.Padded, whole = width / L.Count * L.Count;
         float* factors = null, offsets = null;
+        // Nothing to change and nothing to pad: the products read x where it lies.
+        if (Factors is null && width == padded)
+            return new(At(_x, tile, 0), Call.Neurons);
         if (Factors is not null)
         {
             factors = scratch;
@@ -177,7 +192,7 @@ internal unsafe struct PsnSweep
     }
 
     /// <summary>H without bias of steps t … t + rows − 1.</summary>
-    private readonly void Potentials<L>(in Tile tile, Matrix x, float* h, int t, int rows) where L : struct, IVectorLane<L>
+    private readonly void Potentials<L>(in Tile tile, Matrix x, Matrix h, int t, int rows) where L : struct, IVectorLane<L>
     {
         int start = Call.Banded ? Math.Max(0, t - Call.Order + 1) : 0, end = Call.Banded ? t + rows : tile.Length;
         Multiply<L>(new GemmOperands
@@ -187,8 +202,8 @@ internal unsafe struct PsnSweep
             AStep = _step,
             B = x.Start + start * x.Stride,
             BRow = x.Stride,
-            C = h,
-            CRow = tile.Stride,
+            C = h.Start,
+            CRow = h.Stride,
             M = rows,
             N = tile.Padded,
             K = end - start,
@@ -272,20 +287,20 @@ internal unsafe struct PsnSweep
             new Span<ulong>(Word(Support, tile, t, 0), words).Clear();
     }
 
-    /// <summary>One row of potentials becomes D = dS·Θ'(H + b).</summary>
+    /// <summary>D = dS·Θ'(H + b) of one row; d may be h.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slope<L>(ISurrogate surrogate, float* h, float bias, float* dSpikes, in Tile tile) where L : struct, IVectorLane<L>
+    private static void Slope<L>(ISurrogate surrogate, float* h, float* d, float bias, float* dSpikes, in Tile tile) where L : struct, IVectorLane<L>
     {
         int width = tile.Width, padded = tile.Padded, whole = width / L.Count * L.Count;
         L shift = L.Of(bias);
         for (int i = 0; i < padded; i += L.Count)
-            L.Store(h + i, L.Load(h + i) + shift);
-        Slopes<L>(surrogate, h, padded);
+            L.Store(d + i, L.Load(h + i) + shift);
+        Slopes<L>(surrogate, d, padded);
         for (int i = 0; i < whole; i += L.Count)
-            L.Store(h + i, L.Load(h + i) * L.Load(dSpikes + i));
+            L.Store(d + i, L.Load(d + i) * L.Load(dSpikes + i));
         if (whole < width)
-            L.Store(h + whole, L.Load(h + whole) * L.LoadPart(dSpikes + whole, width - whole));
-        new Span<float>(h + width, padded - width).Clear();
+            L.Store(d + whole, L.Load(d + whole) * L.LoadPart(dSpikes + whole, width - whole));
+        new Span<float>(d + width, padded - width).Clear();
     }
 
     private static void Slopes<L>(ISurrogate surrogate, float* h, int count) where L : struct, IVectorLane<L>

@@ -45,6 +45,8 @@ public class PsnTests
         ReadOnlySpan<float> spikes = all.AsSpan(0, x.Length), dX = all.AsSpan(x.Length, x.Length), dW = all.AsSpan(2 * x.Length, w.Length), dBias = all.AsSpan(2 * x.Length + w.Length);
 
         double[] expectedW = new double[w.Length], expectedBias = new double[bias.Length];
+        using (var cpu = new Cpu(1))
+            Assert.Equal(all, Run(cpu, call, x, w, bias, dS, lengths, keep: true));
         double[,] matrix = sliding ? PsnReference.Toeplitz([.. w.Select(v => (double)v)], steps) : Matrix(w, 0, steps, steps);
         double[] biases = [.. Enumerable.Range(0, steps).Select(t => (double)bias[sliding ? 0 : t])];
         for (int b = 0; b < batch; b++)
@@ -399,15 +401,16 @@ public class PsnTests
     }
 
     /// <summary>Spikes, dX, dW and db one behind the other, everything in guarded memory.</summary>
-    private static float[] Run(Cpu cpu, PsnCall call, float[] x, float[] w, float[] bias, float[] dS, int[] lengths, float[]? factors = null, float[]? offsets = null)
+    private static float[] Run(Cpu cpu, PsnCall call, float[] x, float[] w, float[] bias, float[] dS, int[] lengths, float[]? factors = null, float[]? offsets = null, bool keep = false)
     {
         using var gx = GuardedBuffer<float>.Of(x);
         using var gw = GuardedBuffer<float>.Of(w);
         using var gd = GuardedBuffer<float>.Of(dS);
         using var bits = new GuardedBuffer<ulong>(call.Batch * call.Steps * call.WordsPerStep);
-        Psn.Forward(cpu, gx.Span, gw.Span, bias, bits.Span, call, lengths, factors, offsets);
+        using var potentials = new GuardedBuffer<float>(keep || call.KeepsPotentials ? x.Length : 0);
+        Psn.Forward(cpu, gx.Span, gw.Span, bias, bits.Span, call, lengths, factors, offsets, potentials: potentials.Span);
         float[] dW = new float[w.Length], dBias = new float[bias.Length], partials = new float[call.PartialCount];
-        Psn.Backward(cpu, gx.Span, gw.Span, bias, gd.Span, s_surrogate, gd.Span, dW, dBias, partials, call, lengths, factors, offsets);
+        Psn.Backward(cpu, gx.Span, gw.Span, bias, gd.Span, s_surrogate, gd.Span, dW, dBias, partials, call, lengths, factors, offsets, potentials.Span);
         var spikes = new float[x.Length];
         for (int i = 0; i < x.Length; i++)
             spikes[i] = (bits.Span[Word(call, i)] >> (i % call.Channels % 64)) & 1;

@@ -57,10 +57,11 @@ public abstract class ParallelNeuronLayer : Module
         Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
         var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
         spikes.NeedsGradient = true;
+        Tensor? potentials = tape.Training && call.KeepsPotentials ? Tensor.In(tape.Arena, x.Shape) : null;
         Psn.Forward(tape.Cpu, x.Data, weights.Data, Bias.Value.Data, spikes.Bits, call, x.Lengths, Factors(scaled), Offsets(scaled),
-            support is null ? default : support.Bits, width);
+            support is null ? default : support.Bits, width, potentials is null ? default : potentials.Data);
         tape.Observe(ToString(), spikes);
-        tape.Record(new ParallelNode(this, call, input, x, weights, spikes));
+        tape.Record(new ParallelNode(this, call, input, x, weights, potentials, spikes));
         return spikes;
     }
 
@@ -78,7 +79,7 @@ public abstract class ParallelNeuronLayer : Module
 
     private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
 
-    private sealed class ParallelNode(ParallelNeuronLayer layer, PsnCall call, Signal input, Tensor x, Tensor weights, Spikes spikes) : Node
+    private sealed class ParallelNode(ParallelNeuronLayer layer, PsnCall call, Signal input, Tensor x, Tensor weights, Tensor? potentials, Spikes spikes) : Node
     {
         public override void Backward(Tape tape)
         {
@@ -88,7 +89,8 @@ public abstract class ParallelNeuronLayer : Module
             var partials = Tensor.In(tape.Arena, new Shape(checked((int)call.PartialCount)));
             Tensor dWeights = layer.PassGradient(tape);
             Psn.Backward(tape.Cpu, x.Data, weights.Data, layer.Bias.Value.Data, dSpikes.Data, layer.Surrogate, target.Span, dWeights.Data,
-                layer.Bias.Gradient.Data, partials.Data, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled));
+                layer.Bias.Gradient.Data, partials.Data, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled),
+                potentials is null ? default : potentials.Data);
             layer.AddGradient(dWeights);
             if (input.NeedsGradient)
                 target.Commit();

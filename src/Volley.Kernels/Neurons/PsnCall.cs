@@ -50,7 +50,7 @@ public readonly record struct PsnCall(int Batch, int Steps, int Neurons, int Ord
 
     /// <summary>Whether the weights' gradient is a dot product an element, 16 partial sums each; else it is a product with X transposed, which pays for
     /// many steps.</summary>
-    internal bool Dots => Reach <= 20;
+    internal bool Dots => Banded ? Reach <= 80 : Steps <= 48;
 
     internal int PartSize => (Sliding ? Block * Reach : Steps * Steps) + BiasCount;
 

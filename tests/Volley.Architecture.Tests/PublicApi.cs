@@ -142,7 +142,7 @@ internal static class PublicApi
     private static bool IsDelegate(Type type) => type.IsSubclassOf(typeof(Delegate));
 
     private static bool IsShown(Type type) =>
-        !IsGenerated(type) && (type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsShown(type.DeclaringType!) : type.IsPublic);
+        !IsGenerated(type) && type.Name[0] != '<' && (type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsShown(type.DeclaringType!) : type.IsPublic);
 
     private static bool IsShown(FieldAttributes attributes) =>
         (attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;

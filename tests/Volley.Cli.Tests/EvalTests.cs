@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Volley.Nn;
+using Volley.Recipes;
+using Volley.Serialization;
 
 namespace Volley.Cli.Tests;
 
@@ -67,6 +70,19 @@ public sealed class EvalTests(EvalTests.Trained trained) : IClassFixture<EvalTes
             ToolRun.Of("eval", place["m.safetensors"], "--recipe", "quickstart").Fails(1, "m.safetensors");
             ToolRun.Of("inspect", place["m.safetensors"]).Fails(1, "m.safetensors");
         }
+    }
+
+    [Fact]
+    public void Inspecting_says_what_a_model_takes()
+    {
+        using var place = new Place();
+        Model model = ModelFile.Open(Path.Combine(Run, "model.safetensors"));
+        Assert.DoesNotContain("takes", ToolRun.Of("inspect", Path.Combine(Run, "model.safetensors")).Succeeds().Out);
+        model.Input = new InputDescription(new LogMelRecipe(Channels: model.Units), [.. Enumerable.Repeat(0.5, model.Units)], [.. Enumerable.Repeat(2.0, model.Units)]);
+        ModelFile.Save(model, place["m.safetensors"]);
+        string expected = $"takes recordings at 8 000 Hz: log-mel, values of {model.Units} channels every 10 ms; standardised by the training samples";
+        Assert.Contains(expected, ToolRun.Of("inspect", place["m.safetensors"]).Succeeds().Out);
+        Assert.Contains(expected["takes ".Length..], ToolRun.Of("inspect", place["m.safetensors"], "--json").Succeeds().Out);
     }
 
     [Fact]

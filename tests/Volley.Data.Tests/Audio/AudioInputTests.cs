@@ -68,6 +68,58 @@ public sealed class AudioInputTests
         Assert.Equal(0, allocated);
     }
 
+    /// <summary>What a network is trained and evaluated on is what a device gives it: a data set of WAV files against the stream.</summary>
+    [Theory]
+    [InlineData(8000, false)]
+    [InlineData(11_025, false)]
+    [InlineData(16_000, true)]
+    public void A_data_set_has_the_bits_of_the_stream(int rate, bool spikes)
+    {
+        using var folder = new TempFolder();
+        for (int i = 0; i < 12; i++)
+        {
+            Directory.CreateDirectory(folder[$"{i % 2}"]);
+            folder.Write($"{i % 2}/{i:00}.wav", WavFiles.Pcm16([.. Waves.Chirp(rate / 4 + 100 * i, i).Select(x => (short)(20_000 * x))], rate));
+        }
+        FrontEndRecipe frontEnd = spikes ? new MelSpikesRecipe(Steps: 30) : new LogMelRecipe(Level: LevelNormalization.RecordingChannels, Deltas: true);
+        DatasetSplits data = DataRecipes.Open(new WavRecipe(FrontEnd: frontEnd), folder.Root, null);
+        FrontEnd front = AudioInput.Of(InputDescription.Parse(data.Input!.ToJson(), "the model's file"), rate);
+        var found = new List<string>();
+        foreach (IDataset part in (IDataset[])[data.Train, data.Valid, data.Test])
+        {
+            for (int i = 0; i < part.Count; i++)
+            {
+                var values = new float[spikes ? 0 : part.Length(i) * part.Info.Units];
+                var bits = new ulong[spikes ? part.Length(i) * SpikeWords.Per(part.Info.Units) : 0];
+                if (spikes)
+                    part.ReadSpikes(i, bits);
+                else
+                    part.ReadValues(i, values);
+                found.Add(Text(values, bits));
+            }
+        }
+        var expected = new List<string>();
+        foreach (string path in Directory.EnumerateFiles(folder.Root, "*.wav", SearchOption.AllDirectories))
+        {
+            using var wav = WavReader.Open(path);
+            var wave = new float[wav.Frames!.Value];
+            wav.Read(wave);
+            var values = new List<float>();
+            var bits = new List<ulong>();
+            FrontEndRun.Run(front.Open(wave.Length), FrontEndRun.Step(front), wave, 160, step =>
+            {
+                values.AddRange(step.Values);
+                bits.AddRange(step.Bits);
+                return 0;
+            });
+            expected.Add(Text([.. values], [.. bits]));
+        }
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+
+        static string Text(float[] values, ulong[] bits) =>
+            string.Join(' ', values.Select(BitConverter.SingleToUInt32Bits)) + string.Join(' ', bits);
+    }
+
     [Fact]
     public void A_model_says_what_it_takes()
     {

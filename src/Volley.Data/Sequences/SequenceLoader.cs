@@ -84,18 +84,7 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
         }
     }
 
-    // Before anything is opened: opening a pipe waits for its other end, and a device never ends. Both have the length 0.
-    private Source Look(string path, int index)
-    {
-        var file = new FileInfo(path);
-        if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint))
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? throw new InvalidDataException($"'{path}' is a link that leads to no file.");
-        if (!file.Exists)
-            throw new InvalidDataException($"'{path}' is not there, or is no file.");
-        if (file.Length == 0)
-            throw new InvalidDataException($"'{path}', byte 0: the file is empty.");
-        return new Source(path, index, file.Length, Cache is null ? [] : DiskCache.Digest(path));
-    }
+    private Source Look(string path, int index) => new(path, index, RegularFile.Length(path), Cache is null ? [] : DiskCache.Digest(path));
 
     private static void CheckChannels(IReadOnlyList<Recording> files, Sequence?[] all, BadRecordings bad)
     {

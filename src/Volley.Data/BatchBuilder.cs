@@ -47,7 +47,7 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
             if (augmenter is null)
                 SampleReader.Values(dataset, samples[b], sample);
             else
-                augmenter.Values(b).CopyTo(sample);
+                augmenter.ValuesOf(b).CopyTo(sample);
             row[sample.Length..].Clear();
         }
         return tensor;
@@ -63,7 +63,7 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
             if (augmenter is null)
                 SampleReader.Spikes(dataset, samples[b], sample);
             else
-                augmenter.Bits(b).CopyTo(sample);
+                augmenter.BitsOf(b).CopyTo(sample);
             row[sample.Length..].Clear();
         }
         return spikes;

@@ -41,7 +41,7 @@ public static class Splits
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"fraction is {fraction}; expected 0 ≤ fraction < 1.");
         int held = (int)Math.Round(fraction * dataset.Count);
         if (fraction > 0)
-            held = Math.Clamp(held, Math.Min(1, dataset.Count), Math.Max(0, dataset.Count - 1));
+            held = Math.Clamp(held, Math.Clamp(dataset.Count - 1, 0, 1), Math.Max(0, dataset.Count - 1));
         bool[] chosen = Choose(dataset, held, random);
         return (Where(dataset, chosen, false), Where(dataset, chosen, true));
     }

@@ -32,8 +32,8 @@ public static unsafe partial class SpikeGemm
         }
     }
 
-    /// <summary>The row length <see cref="MultiplyRows(Cpu, ReadOnlySpan{ulong}, int, float, ReadOnlySpan{float}, int, Span{float}, int, int, int, int)"/>
-    /// wants weights to have: outputs rounded up to whole lanes of <paramref name="cpu"/>.</summary>
+    /// <summary>The row length that <see cref="Neurons.RecurrentDriver"/> wants feedback weights to have: outputs rounded up to whole lanes of
+    /// <paramref name="cpu"/>.</summary>
     public static int PackedOutputs(Cpu cpu, int outputs) => (outputs + (int)cpu.Width - 1) / (int)cpu.Width * (int)cpu.Width;
 
     /// <summary>Copies w [inputs, outputs] to rows of <see cref="PackedOutputs"/> floats, [inputs, packed outputs], the rest 0.</summary>
@@ -46,37 +46,6 @@ public static unsafe partial class SpikeGemm
         packed.Clear();
         for (int i = 0; i < inputs; i++)
             w.Slice(i * outputs, outputs).CopyTo(packed[(i * stride)..]);
-    }
-
-    /// <summary>y[r, :] += scale · Σ_i bit(r, i) · w[i, :], i ascending: one time step of a recurrent layer, on the calling thread.</summary>
-    /// <remarks>
-    /// bits: row r starts at word r · <paramref name="wordStride"/>; w: row i at i · <paramref name="weightStride"/>, at least
-    /// <see cref="PackedOutputs"/> (so packed, or plain where outputs is a multiple of the lane); y: row r at r · <paramref name="yStride"/>.
-    /// </remarks>
-    /// <exception cref="ArgumentException">A stride is too small, or a span too short for its rows.</exception>
-    public static void MultiplyRows(Cpu cpu, ReadOnlySpan<ulong> bits, int wordStride, float scale, ReadOnlySpan<float> w, int weightStride, Span<float> y, int yStride, int rows, int inputs, int outputs)
-    {
-        Strided(bits.Length, wordStride, rows, SpikeBits.WordsPerRow(inputs), nameof(bits));
-        Strided(w.Length, weightStride, inputs, PackedOutputs(cpu, outputs), nameof(w));
-        Strided(y.Length, yStride, rows, outputs, nameof(y));
-        fixed (ulong* bp = bits)
-        fixed (float* wp = w, yp = y)
-            MultiplyRows(cpu, bp, wordStride, scale, wp, weightStride, yp, yStride, rows, inputs, outputs);
-    }
-
-    /// <summary>The same on pointers, for kernels that own a threaded loop over time; checks nothing.</summary>
-    internal static void MultiplyRows(Cpu cpu, ulong* bits, nint wordStride, float scale, float* w, nint weightStride, float* y, nint yStride, int rows, int inputs, int outputs)
-    {
-        if (rows == 0 || outputs == 0)
-            return;
-        var slice = new Slice { Part = new(new SpikePointers(bits, wordStride, inputs, scale, null, null), w, weightStride, y, yStride, null, outputs, true), Rows = rows };
-        cpu.Dispatch(ref slice);
-    }
-
-    private static void Strided(int length, int stride, int rows, int columns, string name)
-    {
-        if (stride < columns || (rows > 0 && length < (long)(rows - 1) * stride + columns))
-            throw new ArgumentException($"{name} has {length} elements with a stride of {stride}; expected {rows} rows of {columns} elements.", name);
     }
 
     private readonly struct Product(Cpu cpu, SpikePointers x, float* w, nint wStride, float* y, nint yStride, float* bias, int rows, int outputs, bool accumulate) : IWidthBody
@@ -111,14 +80,6 @@ public static unsafe partial class SpikeGemm
             Padding.Copy<L>(source, stride, destination, padded, count, outputs);
             Padding.ClearTails(destination, padded, count, outputs);
         }
-    }
-
-    private struct Slice : IWidthBody
-    {
-        public ProductPart Part;
-        public int Rows;
-
-        public readonly void Run<L>() where L : struct, IVectorLane<L> => Part.Run<L>(0, Rows);
     }
 
     private readonly struct ProductRows<L>(ProductPart part) : IRows where L : struct, IVectorLane<L>

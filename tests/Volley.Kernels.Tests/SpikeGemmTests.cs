@@ -129,31 +129,6 @@ public class SpikeGemmTests
         Assert.InRange(left - right, -1e-6 * size, 1e-6 * size);
     }
 
-    [Theory]
-    [InlineData(1, 64, 16)]
-    [InlineData(5, 100, 20)]
-    [InlineData(3, 256, 256)]
-    [InlineData(70, 65, 7)]
-    public void ATimeSliceAddsToItsRowsAndTouchesNothingElse(int rows, int inputs, int outputs)
-    {
-        const int steps = 3, step = 1;
-        int words = SpikeBits.WordsPerRow(inputs);
-        SpikeReference.Spikes x = SpikeReference.Random(rows * steps, inputs, 0.2, "bits", 5);
-        float[] dense = x.Expand(), w = SpikeReference.RandomFloats(inputs * outputs, 1), start = SpikeReference.RandomFloats(rows * steps * outputs, 2);
-        float[] result = TestCpus.SameBits(cpu =>
-        {
-            using var guards = new Guards();
-            Span<float> y = guards.Of<float>(start);
-            int packed = SpikeGemm.PackedOutputs(cpu, outputs);
-            Span<float> weights = guards.Of<float>(new float[inputs * packed]);
-            SpikeGemm.PackWeights(cpu, w, weights, inputs, outputs);
-            SpikeGemm.MultiplyRows(cpu, x.Bits.AsSpan(step * words), steps * words, x.Scale, weights, packed, y[(step * outputs)..], steps * outputs, rows, inputs, outputs);
-            return y.ToArray();
-        });
-        float[] expected = SpikeReference.Chain(rows * steps, inputs, outputs, (r, i) => r % steps == step ? dense[r * inputs + i] : 0, (i, o) => w[i * outputs + o], start);
-        Assert.Equal(expected, result);
-    }
-
     [Fact]
     public void TheSteadyStateAllocatesNothing()
     {
@@ -189,7 +164,6 @@ public class SpikeGemmTests
         Assert.Equal("bias", Assert.Throws<ArgumentException>(() => SpikeGemm.Multiply(cpu, X(), new float[140], new float[6], 2, false, new float[1])).ParamName);
         Assert.Equal("dY", Assert.Throws<ArgumentException>(() => SpikeGemm.WeightGradient(cpu, X(), new float[5], new float[140], 2)).ParamName);
         Assert.Equal("support", Assert.Throws<ArgumentException>(() => SpikeGemm.InputGradient(cpu, new float[6], new float[140], new ulong[5], new float[210], 3, 70, 2)).ParamName);
-        Assert.Equal("w", Assert.Throws<ArgumentException>(() => SpikeGemm.MultiplyRows(cpu, new ulong[6], 2, 1, new float[140], 1, new float[6], 2, 3, 70, 2)).ParamName);
     }
 
     /// <summary>Guarded copies that live as long as a test's call.</summary>

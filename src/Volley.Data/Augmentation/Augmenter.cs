@@ -22,6 +22,8 @@ internal sealed class Augmenter : IDisposable
         _sample = new SampleBuffer(dataset.Info, _cpu);
     }
 
+    private bool Values => _dataset.Info.Kind == SampleKind.Values;
+
     /// <summary>Reads and changes samples, and puts their new lengths in the place of the old.</summary>
     public void Stage(ReadOnlySpan<int> samples, Span<int> lengths, int epoch)
     {
@@ -31,39 +33,32 @@ internal sealed class Augmenter : IDisposable
         for (int b = 0; b < samples.Length; b++)
         {
             _sample.Begin(lengths[b]);
-            if (_dataset.Info.Kind == SampleKind.Values)
-            {
-                Read(samples[b], random.Fork(samples[b]));
-                _starts[b + 1] = Keep(ref _values, _sample.Values, _starts[b]);
-            }
-            else
-            {
-                Read(samples[b], random.Fork(samples[b]));
-                _starts[b + 1] = Keep(ref _bits, _sample.Bits, _starts[b]);
-            }
+            Read(samples[b], random.Fork(samples[b]));
+            _starts[b + 1] = Values ? Keep(ref _values, _sample.Values, _starts[b]) : Keep(ref _bits, _sample.Bits, _starts[b]);
             lengths[b] = _sample.Steps;
         }
     }
 
     /// <summary>Sample <paramref name="b"/> of the batch that was staged last.</summary>
-    public ReadOnlySpan<float> Values(int b) => _values.AsSpan(_starts[b].._starts[b + 1]);
+    public ReadOnlySpan<float> ValuesOf(int b) => _values.AsSpan(_starts[b].._starts[b + 1]);
 
-    /// <inheritdoc cref="Values"/>
-    public ReadOnlySpan<ulong> Bits(int b) => _bits.AsSpan(_starts[b].._starts[b + 1]);
+    /// <inheritdoc cref="ValuesOf"/>
+    public ReadOnlySpan<ulong> BitsOf(int b) => _bits.AsSpan(_starts[b].._starts[b + 1]);
 
     public void Dispose() => _cpu.Dispose();
 
     private void Read(int index, Rng random)
     {
-        if (_dataset.Info.Kind == SampleKind.Values)
+        if (Values)
             SampleReader.Values(_dataset, index, _sample.Values);
         else
             SampleReader.Spikes(_dataset, index, _sample.Bits);
         for (int i = 0; i < _augmentations.Count; i++)
             _augmentations[i].Run(_sample, random.Fork(i));
         // A user's augmentation is checked like a user's data set.
-        if ((_dataset.Info.Kind == SampleKind.Values ? SampleReader.Problem(_sample.Values, _dataset.Info.Units) : SampleReader.Problem(_sample.Bits, _dataset.Info.Units)) is { } problem)
-            throw new InvalidDataException($"Sample {index} of '{_dataset.Info.Name}' {problem} after the augmentations {string.Join(", ", _augmentations.Select(a => a.GetType().Name))}.");
+        int units = _dataset.Info.Units;
+        if ((Values ? SampleReader.Problem(_sample.Values, units) : SampleReader.Problem(_sample.Bits, units)) is { } problem)
+            throw SampleReader.Broken(_dataset, index, $"{problem} after the augmentations {string.Join(", ", _augmentations.Select(a => a.GetType().Name))}");
     }
 
     private static int Keep<T>(ref T[] store, ReadOnlySpan<T> sample, int start)

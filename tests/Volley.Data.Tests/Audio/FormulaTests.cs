@@ -1,4 +1,3 @@
-using Volley.Data.Audio;
 using Volley.Recipes;
 
 namespace Volley.Data.Tests.Audio;

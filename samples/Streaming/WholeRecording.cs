@@ -5,7 +5,6 @@ using Volley.Data.Audio;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Tensors;
-using Volley.Training;
 
 namespace Volley.Samples.Streaming;
 

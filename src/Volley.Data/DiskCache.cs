@@ -42,9 +42,14 @@ public sealed class DiskCache
     /// <exception cref="IOException">A source file cannot be read.</exception>
     public T GetOrDecode<T>(
         IReadOnlyList<string> sources, string transform, Func<byte[], T?> parse, Func<T> decode, Func<T, ReadOnlyMemory<byte>> encode)
+        where T : class => GetOrDecode([.. sources.Select(Digest)], transform, parse, decode, encode);
+
+    /// <summary>The same, for files whose <see cref="Digest"/> is known already.</summary>
+    internal T GetOrDecode<T>(
+        IReadOnlyList<byte[]> digests, string transform, Func<byte[], T?> parse, Func<T> decode, Func<T, ReadOnlyMemory<byte>> encode)
         where T : class
     {
-        string path = EntryPath(sources, transform);
+        string path = EntryPath(digests, transform);
         if (TryRead(path) is { } kept)
         {
             if (parse(kept) is { } known)
@@ -59,14 +64,20 @@ public sealed class DiskCache
     }
 
     /// <summary>The place of an entry.</summary>
-    internal string EntryPath(IReadOnlyList<string> sources, string transform)
+    internal string EntryPath(IReadOnlyList<string> sources, string transform) => EntryPath([.. sources.Select(Digest)], transform);
+
+    /// <summary>The SHA-256 of a file's content.</summary>
+    internal static byte[] Digest(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return SHA256.HashData(file);
+    }
+
+    private string EntryPath(IReadOnlyList<byte[]> digests, string transform)
     {
         using var key = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string source in sources)
-        {
-            using FileStream file = File.OpenRead(source);
-            key.AppendData(SHA256.HashData(file));
-        }
+        foreach (byte[] digest in digests)
+            key.AppendData(digest);
         key.AppendData(Encoding.UTF8.GetBytes(transform));
         return Path.Combine(_folder, Convert.ToHexStringLower(key.GetHashAndReset().AsSpan(0, 16)) + ".cache");
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Volley.Cli.Views;
 using Volley.Data;
+using Volley.Data.Audio;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Recipes;
@@ -30,6 +31,8 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     public RunResult? Start()
     {
         DatasetSplits data = setup.OpenData(terminal.Warn);
+        if (data.Input?.FrontEnd is { } frontEnd && FrontEnds.Create(frontEnd).TimeStep is var hop && Math.Abs(hop - setup.Recipe.Model.TimeStep) > 1e-9)
+            terminal.Warn(FormattableString.Invariant($"a step of the front end takes {hop} s, but model.timeStep is {setup.Recipe.Model.TimeStep} s; time constants mean what they say only where the two agree."));
         Model model = setup.BuildModel(data.Train.Info);
         IReadOnlyList<Augmentation> augment = setup.BuildAugmentations(data.Train.Info);
         var facts = RunData.Of(data, setup.DataFolder, setup.CacheFolder);

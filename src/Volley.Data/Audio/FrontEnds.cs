@@ -22,7 +22,7 @@ public static class FrontEnds
         int points = r.Fft ?? PointsFor(window);
         var analysis = new MelAnalysis(new FrameGrid(window, hop, Lead: 0, r.Steps), FrameShape.Hann(window),
             new PowerSpectrum(points), MelBank.StraightInHertz(r.Channels, points, r.Rate, r.Low, r.High ?? r.Rate / 2.0));
-        return new LogMelFrontEnd(r.Rate, analysis, new LogMelStages(1, r.Floor, r.Floor, r.Level, r.LevelTau, r.Deltas));
+        return new LogMelFrontEnd(r.Rate, analysis, new LogMelStages(1, r.Floor, r.Floor, r.Level, r.LevelTau, r.LevelRange, r.Deltas));
     }
 
     private static LogMelFrontEnd KaldiFbank(KaldiFbankRecipe r)
@@ -35,7 +35,7 @@ public static class FrontEnds
             RemoveMean = true,
             PreEmphasis = r.PreEmphasis,
         };
-        return new LogMelFrontEnd(r.Rate, analysis, new LogMelStages(1, 0, 1 / 8_388_608.0, r.Level, r.LevelTau, r.Deltas));
+        return new LogMelFrontEnd(r.Rate, analysis, new LogMelStages(1, 0, 1 / 8_388_608.0, r.Level, r.LevelTau, r.LevelRange, r.Deltas));
     }
 
     private static LogMelFrontEnd MelDb(MelDbRecipe r)

@@ -180,8 +180,8 @@ public sealed class Resampler
             for (int i = 0; i < _taps; i++)
             {
                 double u = (double)p / _phases + _half - 1 - i, edge = u / _half;
-                double angle = Math.PI * cutoff * u;
-                double sinc = Math.Abs(angle) < 1e-12 ? 1 : Math.Sin(angle) / angle;
+                double turns = cutoff * u / 2;
+                double sinc = turns == 0 ? 1 : StableMath.SinTurns(turns) / (Math.Tau * turns);
                 row[i] = Math.Abs(edge) >= 1 ? 0 : sinc * Bessel(Beta * Math.Sqrt(1 - edge * edge)) / top;
                 sum += row[i];
             }

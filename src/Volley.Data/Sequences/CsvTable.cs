@@ -16,6 +16,7 @@ internal sealed class CsvTable
     /// <exception cref="InvalidDataException">The table is bad; one sentence with line and column.</exception>
     public static (List<Recording> Recordings, Sequence?[] Sequences) Read(string path, CsvOptions options)
     {
+        RegularFile.Length(path);
         var table = new CsvTable(path, options);
         table.ReadRows();
         var bad = new BadRecordings(options.SkipBad, options.Warn);
@@ -34,7 +35,7 @@ internal sealed class CsvTable
         using var lines = new TextLines(_path);
         var row = new CsvRow(lines);
         if (!lines.NextContent())
-            throw new InvalidDataException($"'{_path}', line 1: the file is empty.");
+            throw new InvalidDataException($"'{_path}', line {lines.Number}: the file ends without a line that names the columns.");
         row.Split();
         var columns = Columns.Of(row, _options);
         long values = 0;

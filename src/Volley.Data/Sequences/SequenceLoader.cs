@@ -23,30 +23,35 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
     {
         var all = new Sequence?[files.Count];
         var bad = new BadRecordings(SkipBad, Warn);
-        int[] good = [.. Enumerable.Range(0, files.Count).Where(i => bad.Check(NameOf(files[i].Path), () => CheckReadable(files[i].Path)))];
-        for (int start = 0; start < good.Length;)
+        var sources = new List<Source>();
+        for (int i = 0; i < files.Count; i++)
         {
-            int end = ShardEnd(files, good, start);
-            int[] shard = good[start..end];
-            Sequence?[] decoded = LoadShard([.. shard.Select(i => files[i].Path)], decode, bad);
+            (string path, int index) = (files[i].Path, i);
+            bad.Check(NameOf(path), () => sources.Add(Look(path, index)));
+        }
+        for (int start = 0; start < sources.Count;)
+        {
+            Source[] shard = [.. Shard(sources, start)];
+            Sequence?[] decoded = LoadShard(shard, decode, bad);
             for (int k = 0; k < shard.Length; k++)
-                all[shard[k]] = decoded[k];
-            start = end;
+                all[shard[k].Index] = decoded[k];
+            start += shard.Length;
         }
         CheckChannels(files, all, bad);
         bad.Report(files.Count);
         return all;
     }
 
-    private Sequence?[] LoadShard(string[] paths, Func<string, Sequence> decode, BadRecordings bad)
+    private Sequence?[] LoadShard(Source[] sources, Func<string, Sequence> decode, BadRecordings bad)
     {
         var failed = new HashSet<int>();
         Sequence?[] Decode()
         {
-            var decoded = new Sequence?[paths.Length];
-            for (int i = 0; i < paths.Length; i++)
+            var decoded = new Sequence?[sources.Length];
+            for (int i = 0; i < sources.Length; i++)
             {
-                if (!bad.Check(NameOf(paths[i]), () => decoded[i] = decode(paths[i])))
+                string path = sources[i].Path;
+                if (!bad.Check(NameOf(path), () => decoded[i] = decode(path)))
                     failed.Add(i);
             }
             return decoded;
@@ -54,38 +59,32 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
 
         Sequence?[] sequences = Cache is null
             ? Decode()
-            : Cache.GetOrDecode(paths, $"sequences {Version}; {Transform}", data => SequenceShard.Parse(data, paths.Length), Decode, SequenceShard.Encode);
+            : Cache.GetOrDecode(
+                [.. sources.Select(source => source.Digest)], $"sequences {Version}; {Transform}",
+                data => SequenceShard.Parse(data, sources.Length), Decode, SequenceShard.Encode);
         // A bad one from the cache is tried again: for its sentence, and because a cache entry is not to be trusted.
-        for (int i = 0; i < paths.Length; i++)
+        for (int i = 0; i < sources.Length; i++)
         {
+            string path = sources[i].Path;
             if (sequences[i] is null && !failed.Contains(i))
-                bad.Check(NameOf(paths[i]), () => sequences[i] = decode(paths[i]));
+                bad.Check(NameOf(path), () => sequences[i] = decode(path));
         }
         return sequences;
     }
 
     private static string NameOf(string path) => Path.GetFileName(path);
 
-    private static int ShardEnd(IReadOnlyList<Recording> files, int[] good, int start)
+    private static IEnumerable<Source> Shard(List<Source> sources, int start)
     {
-        int end = start;
-        for (long bytes = 0; end < good.Length && end - start < ShardFiles && bytes < ShardBytes; end++)
-            bytes += new FileInfo(files[good[end]].Path).Length;
-        return end;
+        long bytes = 0;
+        for (int i = start; i < sources.Count && i - start < ShardFiles && bytes < ShardBytes; i++)
+        {
+            bytes += sources[i].Length;
+            yield return sources[i];
+        }
     }
 
-    // Before anything is opened: opening a pipe waits for its other end, and a device never ends. Both have the length 0.
-    private static void CheckReadable(string path)
-    {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? throw new InvalidDataException($"'{path}' is a link that leads to no file.");
-        if (!file.Exists)
-            throw new InvalidDataException($"'{path}' is not there, or is no file.");
-        if (file.Length == 0)
-            throw new InvalidDataException($"'{path}', byte 0: the file is empty.");
-        using FileStream opened = File.OpenRead(path);
-    }
+    private Source Look(string path, int index) => new(path, index, RegularFile.Length(path), Cache is null ? [] : DiskCache.Digest(path));
 
     private static void CheckChannels(IReadOnlyList<Recording> files, Sequence?[] all, BadRecordings bad)
     {
@@ -103,4 +102,7 @@ internal sealed record SequenceLoader(DiskCache? Cache, string Transform, bool S
             }
         }
     }
+
+    /// <summary>A file that is there.</summary>
+    private sealed record Source(string Path, int Index, long Length, byte[] Digest);
 }

@@ -27,6 +27,7 @@ internal sealed class TsFile
     /// <exception cref="InvalidDataException">It is bad; one sentence with the line.</exception>
     public static TsFile Read(string path, Part part, BadRecordings bad)
     {
+        RegularFile.Length(path);
         using var lines = new TextLines(path);
         var file = new TsFile(lines);
         file.ReadHeader();

@@ -45,6 +45,7 @@ public abstract record FrontEndRecipe(
 /// <param name="Floor">Added to an energy before the logarithm.</param>
 /// <param name="Level">What is subtracted against loud and quiet, near and far recordings.</param>
 /// <param name="LevelTau">τ of the running mean, seconds; used with running-channels alone.</param>
+/// <param name="LevelRange">From the recording's peak down to the floor, dB; used with recording-peak alone.</param>
 /// <param name="Deltas">Whether the slopes of all channels over 5 steps follow as further channels.</param>
 /// <param name="Standardize">Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over all steps of the training samples.</param>
 public sealed record LogMelRecipe(
@@ -59,6 +60,7 @@ public sealed record LogMelRecipe(
     [Limits(0, 1, AboveMin = true)] double Floor = 1e-6,
     LevelNormalization Level = LevelNormalization.None,
     [Limits(0.001, 1000)] double LevelTau = 1,
+    [Limits(1, 200)] double LevelRange = 40,
     bool Deltas = false,
     bool Standardize = true) : FrontEndRecipe(Rate, Steps, Standardize)
 {
@@ -83,6 +85,7 @@ public sealed record LogMelRecipe(
 /// <param name="PreEmphasis">a in x[i] − a x[i−1].</param>
 /// <param name="Level">What is subtracted against loud and quiet, near and far recordings.</param>
 /// <param name="LevelTau">τ of the running mean, seconds; used with running-channels alone.</param>
+/// <param name="LevelRange">From the recording's peak down to the floor, dB; used with recording-peak alone.</param>
 /// <param name="Deltas">Whether the slopes of all channels over 5 steps follow as further channels.</param>
 /// <param name="Standardize">Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over all steps of the training samples.</param>
 public sealed record KaldiFbankRecipe(
@@ -96,6 +99,7 @@ public sealed record KaldiFbankRecipe(
     [Limits(0, 1)] double PreEmphasis = 0.97,
     LevelNormalization Level = LevelNormalization.None,
     [Limits(0.001, 1000)] double LevelTau = 1,
+    [Limits(1, 200)] double LevelRange = 40,
     bool Deltas = false,
     bool Standardize = false) : FrontEndRecipe(Rate, Steps, Standardize)
 {
@@ -192,6 +196,10 @@ public enum LevelNormalization
 
     /// <summary>Each channel's mean over the recording's own frames, which removes what a microphone or a voice adds. Known only at its end.</summary>
     RecordingChannels,
+
+    /// <summary>All that lies more than a range of dB below the recording's largest value counts as that floor, which is 0: neither loudness nor the
+    /// noise between words is left. Known only at its end.</summary>
+    RecordingPeak,
 
     /// <summary>Each channel's running mean, exponentially weighted and started at the first frame: causal.</summary>
     RunningChannels,

@@ -1,4 +1,3 @@
-using Volley.Data.Audio;
 using Volley.Recipes;
 
 namespace Volley.Data.Tests.Audio;
@@ -66,7 +65,9 @@ public sealed class FormulaTests
         List<float[]> together = FrontEndRun.Values(plain with { Level = LevelNormalization.Recording }, wave);
         List<float[]> channels = FrontEndRun.Values(plain with { Level = LevelNormalization.RecordingChannels }, wave);
         List<float[]> running = FrontEndRun.Values(plain with { Level = LevelNormalization.RunningChannels, LevelTau = 0.05 }, wave);
-        Assert.Equal((20, 20, 20), (together.Count, channels.Count, running.Count));
+        List<float[]> peak = FrontEndRun.Values(plain with { Level = LevelNormalization.RecordingPeak, LevelRange = 30 }, wave);
+        double floor = x.Take(own).Max(step => step.Max()) - 3 * Math.Log(10);
+        Assert.Equal((20, 20, 20, 20), (together.Count, channels.Count, running.Count, peak.Count));
         double[] mean = [.. x[0].Select(v => (double)v)];
         for (int t = 0; t < 20; t++)
         {
@@ -76,6 +77,7 @@ public sealed class FormulaTests
                 Assert.Equal(t < own ? x[t][c] - all : 0, together[t][c], 1e-5);
                 Assert.Equal(t < own ? x[t][c] - each[c] : 0, channels[t][c], 1e-5);
                 Assert.Equal(t < own ? x[t][c] - mean[c] : 0, running[t][c], 1e-5);
+                Assert.Equal(t < own ? Math.Max(0, x[t][c] - floor) : 0, peak[t][c], 1e-5);
             }
         }
     }
@@ -84,6 +86,7 @@ public sealed class FormulaTests
     [Theory]
     [InlineData(LevelNormalization.Recording)]
     [InlineData(LevelNormalization.RecordingChannels)]
+    [InlineData(LevelNormalization.RecordingPeak)]
     [InlineData(LevelNormalization.RunningChannels)]
     public void A_louder_recording_gives_the_same_steps(LevelNormalization level)
     {

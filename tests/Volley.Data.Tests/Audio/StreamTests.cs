@@ -14,6 +14,7 @@ public sealed class StreamTests
         new LogMelRecipe(Window: 0.01, Hop: 0.01, Channels: 7, Deltas: true),
         new LogMelRecipe(Level: LevelNormalization.Recording, Deltas: true),
         new LogMelRecipe(Steps: 15, Level: LevelNormalization.RecordingChannels),
+        new LogMelRecipe(Steps: 15, Level: LevelNormalization.RecordingPeak),
         new LogMelRecipe(Steps: 15, Level: LevelNormalization.RunningChannels, Deltas: true),
         new KaldiFbankRecipe(Rate: 8000),
         new KaldiFbankRecipe(Rate: 11_025, Steps: 9, Level: LevelNormalization.RunningChannels),

@@ -218,6 +218,14 @@ public sealed class CsvTests : IDisposable
         Assert.Contains("There is no speaker 's9'", Assert.Throws<ArgumentException>(() => DataRecipes.Open(recipe with { LeaveOut = "s9" }, path, null)).Message);
     }
 
+    /// <summary>A device never ends; that it has no length tells.</summary>
+    [Fact]
+    public void A_table_without_end_is_not_opened()
+    {
+        if (!OperatingSystem.IsWindows())
+            Assert.Contains("'/dev/zero', byte 0: the file is empty", Assert.Throws<InvalidDataException>(() => DataRecipes.Open(new CsvRecipe(), "/dev/zero", null)).Message);
+    }
+
     [Theory]
     [InlineData("id,lable,x\n1,a,2\n", "line 1, column 1: the first line has no column 'label'; did you mean 'lable'?")]
     [InlineData("id,label\n1,a\n", "line 1, column 1: no column is left for the values")]

@@ -86,7 +86,7 @@ public sealed class TsTests : IDisposable
             }
             catch (InvalidDataException failure)
             {
-                Assert.StartsWith($"'{path}', line ", failure.Message);
+                Assert.StartsWith(bytes.Length == 0 ? $"'{path}', byte 0" : $"'{path}', line ", failure.Message);
                 refused++;
             }
         }

@@ -17,6 +17,9 @@ internal abstract class MelFrontEnd(int rate, MelAnalysis analysis) : FrontEnd
 /// <summary>Logarithms of mel energies as currents.</summary>
 internal sealed class LogMelFrontEnd(int rate, MelAnalysis analysis, LogMelStages stages) : MelFrontEnd(rate, analysis)
 {
+    /// <summary>ln 10 / 10.</summary>
+    private const double Decibel = 0.230258509299404568402;
+
     public override SampleKind Kind => SampleKind.Values;
 
     public override int Units => Analysis.Channels * (stages.Deltas ? 2 : 1);
@@ -32,6 +35,7 @@ internal sealed class LogMelFrontEnd(int rate, MelAnalysis analysis, LogMelStage
         {
             LevelNormalization.Recording => new RecordingLevel(last, Steps(mostSamples), together: true),
             LevelNormalization.RecordingChannels => new RecordingLevel(last, Steps(mostSamples), together: false),
+            LevelNormalization.RecordingPeak => new RecordingPeak(last, Steps(mostSamples), stages.LevelRange * Decibel),
             LevelNormalization.RunningChannels => new RunningLevel(last, 1 - StableMath.Exp(-TimeStep / stages.LevelTau)),
             _ => last,
         };
@@ -40,7 +44,7 @@ internal sealed class LogMelFrontEnd(int rate, MelAnalysis analysis, LogMelStage
 }
 
 /// <summary>What follows the mel energies: scale · ln max(E + plus, least), the level, the slopes.</summary>
-internal sealed record LogMelStages(double Scale, double Plus, double Least, LevelNormalization Level = LevelNormalization.None, double LevelTau = 1, bool Deltas = false);
+internal sealed record LogMelStages(double Scale, double Plus, double Least, LevelNormalization Level = LevelNormalization.None, double LevelTau = 1, double LevelRange = 40, bool Deltas = false);
 
 /// <summary>Spikes of LIF cells that mel energies drive.</summary>
 internal sealed class MelSpikesFrontEnd(MelAnalysis analysis, MelSpikesRecipe recipe) : MelFrontEnd(recipe.Rate, analysis)

@@ -17,6 +17,9 @@ internal unsafe struct PsnSweep
     // Inner sizes up to which the strip of X that a product reads stays in L1.
     private const int StripSteps = 128;
 
+    // Rows this far apart fall into the same sets of a small L2; more than a few dozen of them there push each other out.
+    private const int AliasBytes = 128 * 1024, MostAliases = 32;
+
     public readonly PsnCall Call;
     public readonly int TileSize, Tiles;
     public ulong* Bits, Support;
@@ -25,6 +28,9 @@ internal unsafe struct PsnSweep
 
     private readonly float* _x, _weights, _bias;
     private readonly int* _lengths;
+
+    /// <summary>Whether the products may read and write the rows of a batch where they lie.</summary>
+    private readonly bool _inPlace;
 
     // Element (t, s) of W lies at weights + t·row + s·step.
     private readonly nint _row, _step;
@@ -35,6 +41,9 @@ internal unsafe struct PsnSweep
         _x = x;
         _bias = bias;
         _lengths = lengths;
+        // The greatest power of two that divides the bytes of a row.
+        long period = Math.Min(AliasBytes, 4L * call.Neurons & -(4L * call.Neurons));
+        _inPlace = call.Reach * period <= (long)MostAliases * AliasBytes;
         _weights = call.Sliding ? weights + call.Block + call.Order - 1 : weights;
         (_row, _step) = call.Sliding ? (-1, 1) : (call.Steps, 1);
         // A sliding neuron's gradient must not show the number of steps, so neither may its tiles.
@@ -65,7 +74,7 @@ internal unsafe struct PsnSweep
         // One row more than is used: a row of bits is read in whole words.
         float* x = (float*)Scratch.Take((tile.Length + Call.Block + 1) * tile.Stride * sizeof(float)), h = x + tile.Length * tile.Stride;
         Matrix input = CopyIn<L>(tile, x, h);
-        bool direct = Saved is not null && tile.Width == tile.Padded;
+        bool direct = Saved is not null && tile.Width == tile.Padded && _inPlace;
         for (int t = 0; t < tile.Length; t += Call.Block)
         {
             int rows = Math.Min(Call.Block, tile.Length - t);
@@ -125,12 +134,13 @@ internal unsafe struct PsnSweep
         }
         PsnSums.Rows<L>(d, stride, tile.Length, tile.Padded, biasLanes, Call.Sliding ? 4 : Call.Steps);
         WeightGradients<L>(tile, input, slopes, sums, weightLanes);
+        bool direct = whole && _inPlace;
         for (int s = 0; s < tile.Length; s += Call.Block)
         {
             int rows = Math.Min(Call.Block, tile.Length - s);
-            Matrix to = whole ? new(At(DX, tile, s), Call.Neurons) : new(dx, stride);
+            Matrix to = direct ? new(At(DX, tile, s), Call.Neurons) : new(dx, stride);
             InputGradients<L>(tile, slopes, to, s, rows);
-            for (int i = 0; i < rows && !whole; i++)
+            for (int i = 0; i < rows && !direct; i++)
                 new Span<float>(dx + i * stride, tile.Width).CopyTo(new Span<float>(At(DX, tile, s + i), tile.Width));
         }
         for (int t = tile.Length; t < Call.Steps; t++)
@@ -152,7 +162,7 @@ internal unsafe struct PsnSweep
         int width = tile.Width, padded = tile.Padded, whole = width / L.Count * L.Count;
         float* factors = null, offsets = null;
         // Nothing to change and nothing to pad: the products read x where it lies.
-        if (Factors is null && width == padded)
+        if (Factors is null && width == padded && _inPlace)
             return new(At(_x, tile, 0), Call.Neurons);
         if (Factors is not null)
         {

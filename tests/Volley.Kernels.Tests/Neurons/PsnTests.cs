@@ -17,10 +17,13 @@ public class PsnTests
     public static TheoryData<int, int, int, int, bool> Shapes()
     {
         var shapes = new TheoryData<int, int, int, int, bool>();
-        foreach ((int b, int t, int n) in new[] { (1, 1, 1), (2, 4, 2), (3, 7, 65), (2, 17, 64), (5, 33, 130), (1, 70, 1100), (40, 5, 3), (3, 50, 2100), (0, 3, 4) })
+        foreach ((int b, int t, int n) in new[] { (1, 1, 1), (2, 4, 2), (3, 7, 65), (2, 17, 64), (5, 33, 130), (1, 70, 1100), (40, 5, 3), (3, 50, 2100), (1, 34, 32768), (0, 3, 4) })
         {
             foreach (int order in new[] { 0, 1, 2, 5, 8, 16, 40 })
             {
+                // Rows so wide that they are copied together.
+                if (n > 10_000 && order is not (0 or 40))
+                    continue;
                 if (order <= t)
                     shapes.Add(b, t, n, order, false);
                 if (order > 0)

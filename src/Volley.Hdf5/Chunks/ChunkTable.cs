@@ -94,6 +94,8 @@ internal sealed class ChunkTable
             return;
         _source.Place(chunk.Address, chunk.Bytes, "a chunk");
         _stored.Take(chunk.Bytes, at, "a chunk");
+        if (chunk.Bytes < ChunkBytes / _filters.MostRatio)
+            throw _source.Bad(at, $"a chunk of {ChunkBytes} bytes cannot be stored in {chunk.Bytes}");
         _decoded += ChunkBytes;
         if (_decoded > _source.Length * _filters.MostRatio)
             throw _source.Bad(at, $"the chunks so far should hold {_decoded} bytes, more than this file can");

@@ -12,6 +12,7 @@ internal sealed class Filters
 
     // Deflate's densest code: 258 bytes for 2 bits (RFC 1951).
     private const int MostDeflateRatio = 1032;
+    private const int FirstInflated = 1 << 16;
 
     private readonly List<int> _filters = [];
 
@@ -93,12 +94,19 @@ internal sealed class Filters
         // A checksum below the compression is four bytes that the chunk's size does not count.
         if (size > (long)data.Length * MostDeflateRatio)
             throw source.Bad(at, $"{data.Length} compressed bytes cannot be a chunk of {size} bytes");
-        var inflated = new byte[size + 4];
-        int read;
+        // What a file promises is made room for as it comes true.
+        var inflated = new byte[Math.Min(size + 4L, Math.Max(FirstInflated, 16L * data.Length))];
+        int read = 0;
         try
         {
             using var stream = new ZLibStream(new MemoryStream(data), CompressionMode.Decompress);
-            read = stream.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);
+            while (true)
+            {
+                read += stream.ReadAtLeast(inflated.AsSpan(read), inflated.Length - read, throwOnEndOfStream: false);
+                if (read < inflated.Length || read == size + 4)
+                    break;
+                Array.Resize(ref inflated, (int)Math.Min(size + 4L, 2L * inflated.Length));
+            }
         }
         catch (InvalidDataException)
         {

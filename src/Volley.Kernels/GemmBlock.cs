@@ -26,13 +26,13 @@ internal static unsafe class GemmBlock
     private const int EdgeFloats = 12 * GemmPack.PanelColumns + GemmPack.PanelColumns;
 
     // Twelve rows of two lanes want 27 registers; AVX2 and older x86 have 16.
-    private static readonly bool s_manyRegisters = Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
+    public static readonly bool ManyRegisters = Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
 
     /// <summary>Rows of the next panel when <paramref name="rows"/> are left; never more than are left, so no tile reads or writes past the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PanelRows(int rows)
     {
-        if (s_manyRegisters)
+        if (ManyRegisters)
         {
             if (rows >= 12)
                 return 12;
@@ -49,6 +49,23 @@ internal static unsafe class GemmBlock
             Direct<L>(x, i0, i1, j0, j1);
         else
             Blocked<L>(x, i0, i1, j0, j1);
+    }
+
+    /// <summary>All of C for a small k, where N is a multiple of 32: B is read where it lies, and two lanes of its columns stay in L1 for all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Strips<L>(in GemmOperands x) where L : struct, IVectorLane<L>
+    {
+        var strip = new Strip { ARow = x.ARow, AStep = x.AStep, CRow = x.CRow, K = x.K, Accumulate = x.Accumulate };
+        for (int j = 0; j < x.N; j += 2 * L.Count)
+        {
+            for (int i = 0; i < x.M; i += strip.Rows)
+            {
+                strip.A = x.A + i * x.ARow;
+                strip.C = x.C + i * x.CRow;
+                strip.Rows = PanelRows(x.M - i);
+                Tile<L, Two>(strip, j, x.B + j, x.BRow);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -11,6 +11,9 @@ internal sealed record BenchCase(string Name, string Shape, Action Run, Floor? F
 {
     /// <summary>What it is measured against, like <c>OpenBLAS</c>; null for the case itself.</summary>
     public string? Peer { get; init; }
+
+    /// <summary>For how long it is run again and again.</summary>
+    public double Seconds { get; init; } = 1;
 }
 
 /// <summary>The work that cannot be avoided: the larger of its arithmetic and its traffic counts, or their sum where one waits for the other.</summary>
@@ -28,6 +31,13 @@ internal interface IBenchGroup
 
     /// <summary>The cases, made one at a time, so that only one holds its memory.</summary>
     IEnumerable<BenchCase> Cases(Cpu cpu);
+}
+
+/// <summary>A group that also shows its results as pictures.</summary>
+internal interface IChartedGroup
+{
+    /// <summary>Charts of the group's results: a file name without its ending, and the SVG.</summary>
+    IEnumerable<(string Name, string Svg)> Charts(IReadOnlyList<BenchResult> results);
 }
 
 /// <summary>A measured case.</summary>

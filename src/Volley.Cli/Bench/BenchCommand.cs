@@ -9,12 +9,12 @@ namespace Volley.Cli.Bench;
 /// <summary><c>volley bench [GROUP…]</c>: every case on one thread and on all, beside its floor on this machine.</summary>
 internal static class BenchCommand
 {
-    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new StreamBench()];
+    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new PsnBench(), new StreamBench()];
 
     /// <summary>Names of the groups.</summary>
     public static IEnumerable<string> Groups => s_groups.Select(group => group.Name);
 
-    /// <summary>Runs the groups (all when none is named) and writes a table, or JSON lines; with <paramref name="outFile"/> also a Markdown file.</summary>
+    /// <summary>Runs the groups (all when none is named) and writes a table, or JSON lines; with <paramref name="outFile"/> also a Markdown file, and beside it what charts the groups have.</summary>
     /// <exception cref="ArgumentException">A group is not known.</exception>
     public static void Run(IReadOnlyList<string> groups, bool json, string? outFile, int threads, TextWriter output)
     {
@@ -42,8 +42,15 @@ internal static class BenchCommand
                 }
             }
         }
-        if (outFile is not null)
-            AtomicFile.WriteText(outFile, Markdown(results));
+        if (outFile is null)
+            return;
+        AtomicFile.WriteText(outFile, Markdown(results));
+        foreach (IBenchGroup group in s_groups.Where(group => groups.Count == 0 || groups.Contains(group.Name)))
+        {
+            BenchResult[] own = [.. results.Where(result => result.Case.Name.StartsWith(group.Name + "/", StringComparison.Ordinal))];
+            foreach ((string name, string svg) in (group as IChartedGroup)?.Charts(own) ?? [])
+                AtomicFile.WriteText(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(outFile))!, name + ".svg"), svg);
+        }
     }
 
     private static string[] Cells(BenchResult r) =>

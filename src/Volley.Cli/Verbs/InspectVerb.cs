@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Volley.Autograd;
 using Volley.Cli.Runs;
 using Volley.Cli.Views;
 using Volley.Data;
@@ -9,6 +10,7 @@ using Volley.Nn.Neurons;
 using Volley.Recipes;
 using Volley.Serialization;
 using Volley.Streaming;
+using Volley.Tensors;
 
 namespace Volley.Cli.Verbs;
 
@@ -54,12 +56,23 @@ internal sealed class InspectVerb
     private static InspectResult Totals(Model model, Recipe? recipe, string? assumed) => new(
         RunPlan.Describe(model), model.Units, model.Classes, Leaves(model).Count(), model.ParameterCount,
         model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count),
-        model.Modules.OfType<NeuronLayer>().Where(layer => layer.Kernel.Spiking).Sum(layer => (long)layer.Neurons),
-        model.Parameters.Where(p => p.Parameter.Value.Shape.Rank > 1).Sum(p => (long)p.Parameter.Value.Shape.Count),
+        SpikingNeurons(model),
+        model.Modules.Where(m => m is not ParallelNeuronLayer).SelectMany(m => m.Parameters).Where(p => p.Value.Shape.Rank > 1).Sum(p => (long)p.Value.Shape.Count),
         StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name, assumed);
 
     /// <summary>Modules that hold something themselves.</summary>
     private static IEnumerable<Module> Leaves(Model model) => model.Modules.Where(m => m.Children.Count == 0);
+
+    /// <summary>Those that fire in a pass over an empty sample: a layer of parallel neurons does not know by itself how many it has.</summary>
+    private static long SpikingNeurons(Model model)
+    {
+        int steps = model.Modules.OfType<ParallelNeuronLayer>().Max(layer => layer.Steps) ?? 1;
+        using var cpu = new Cpu(1);
+        using var arena = new Arena();
+        var tape = new Tape(cpu, arena, training: false);
+        model.Forward(tape, Tensor.Zeros(new Shape(1, steps, model.Units)));
+        return tape.Observations.Sum(observation => (long)observation.Spikes.Shape.Count / steps);
+    }
 
     private static int? StateFloats(Model model)
     {

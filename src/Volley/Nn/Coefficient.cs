@@ -26,6 +26,8 @@ public sealed record Coefficient
         RangedDecay,
         LinearDecay,
         OneMinusSigmoid,
+        Sigmoid,
+        SigmoidStep,
     }
 
     /// <summary>The same number for every neuron, not learned.</summary>
@@ -55,6 +57,16 @@ public sealed record Coefficient
         return new(w, w, Map.OneMinusSigmoid, true, true, null);
     }
 
+    /// <summary>A number in (0, 1) that is learned, one a neuron, as σ(w), starting at <paramref name="value"/>.</summary>
+    /// <param name="hard">True for 1 where σ(w) &gt; ½ and 0 elsewhere, with the gradient of σ(w): straight through.</param>
+    public static Coefficient Gate(float value, bool hard = false)
+    {
+        if (!(value is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "A gate must start between 0 and 1.");
+        float w = -MathF.Log(1 / value - 1);
+        return new(w, w, hard ? Map.SigmoidStep : Map.Sigmoid, true, false, null);
+    }
+
     /// <summary>1 minus another parameter of the same neuron, given by its place among the kernel's parameters: the gain of a decayed input.</summary>
     public static Coefficient OneMinus(int parameter) => Fixed(0) with { Complemented = parameter };
 
@@ -82,6 +94,8 @@ public sealed record Coefficient
         Map.ExpDecay => (float)Math.Exp(-1.0 / raw),
         Map.RangedDecay => (float)Math.Exp(-1.0 / Tau(raw)),
         Map.LinearDecay => 1 - 1 / raw,
+        Map.Sigmoid => (float)(1 / (1 + Math.Exp(-(double)raw))),
+        Map.SigmoidStep => raw > 0 ? 1 : 0,
         _ => (float)(1 - 1 / (1 + Math.Exp(-(double)raw))),
     };
 
@@ -96,9 +110,9 @@ public sealed record Coefficient
                 return Math.Exp(-1 / tau) / (tau * tau) * ((double)_range.Max - _range.Min);
             case Map.LinearDecay:
                 return 1 / ((double)raw * raw);
-            case Map.OneMinusSigmoid:
-                double sigmoid = 1 / (1 + Math.Exp(-(double)raw));
-                return -sigmoid * (1 - sigmoid);
+            case Map.OneMinusSigmoid or Map.Sigmoid or Map.SigmoidStep:
+                double sigmoid = 1 / (1 + Math.Exp(-(double)raw)), slope = sigmoid * (1 - sigmoid);
+                return _map == Map.OneMinusSigmoid ? -slope : slope;
             default:
                 return 1;
         }

@@ -201,6 +201,10 @@ public enum LevelNormalization
     /// noise between words is left. Known only at its end.</summary>
     RecordingPeak,
 
+    /// <summary>The recording's background, the tenth part from below of its values, becomes 0, and its largest value 1: how far the voice stands out of
+    /// the noise goes too. Known only at its end.</summary>
+    RecordingRange,
+
     /// <summary>Each channel's running mean, exponentially weighted and started at the first frame: causal.</summary>
     RunningChannels,
 }

@@ -7,8 +7,11 @@ using Volley.Nn.Neurons;
 namespace Volley.Recipes;
 
 /// <summary>Makes modules from layer recipes, and keeps each layer's random numbers apart by its place.</summary>
-internal sealed class LayerBuilder(double timeStep, int classes, Rng random)
+internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng random)
 {
+    /// <summary>Whether a layer's parameters depend on the number of steps.</summary>
+    public bool NeedsSteps { get; private set; }
+
     /// <summary>The layers one after another; <paramref name="units"/> come in.</summary>
     public Chain Chain(IReadOnlyList<LayerRecipe> layers, int units)
     {
@@ -28,19 +31,44 @@ internal sealed class LayerBuilder(double timeStep, int classes, Rng random)
         LayerNormRecipe norm => new LayerNorm(units, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),
         NeuronLayerRecipe neuron => Neurons(neuron.Neuron, units, own),
-        RecurrentRecipe recurrent => new Recurrent(Neurons(recurrent.Neuron, units, own),
+        RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, units, own),
             new Dense(units, units, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
-        ResidualRecipe residual => new Residual(new LayerBuilder(timeStep, classes, own).Chain(residual.Layers, units)),
+        ResidualRecipe residual => Residual(residual, units, own),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
     };
 
-    private NeuronLayer Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
+    private Residual Residual(ResidualRecipe residual, int units, Rng own)
+    {
+        var inner = new LayerBuilder(timeStep, classes, steps, own);
+        var module = new Residual(inner.Chain(residual.Layers, units));
+        NeedsSteps |= inner.NeedsSteps;
+        return module;
+    }
+
+    private Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
+    {
+        PsnRecipe r => new PsnLayer(Steps("psn"), own, Surrogate(r.Surrogate)),
+        MaskedPsnRecipe r => new MaskedPsnLayer(Steps("masked-psn"), r.Order ?? Steps("masked-psn"), own, surrogate: Surrogate(r.Surrogate)),
+        SlidingPsnRecipe r => new SlidingPsnLayer(r.Order, own, r.Init == SlidingInit.Exponential, Surrogate(r.Surrogate)),
+        _ => SequentialNeurons(neuron, n, own),
+    };
+
+    private int Steps(string neuron)
+    {
+        NeedsSteps = true;
+        return steps ?? throw new ArgumentException($"The neuron '{neuron}' has weights for every time step, and the number of steps is not known; 'sliding-psn' takes any number.");
+    }
+
+    private NeuronLayer SequentialNeurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
     {
         IfRecipe r => new IfLayer(n, (float)r.Threshold, Reset(r.Reset), r.DetachReset, Firing(r.Surrogate, r.InitialState, atThreshold: true)),
         LifRecipe r => new LifLayer(n, own, Decay(r.TauMembrane) ?? Coefficient.EulerDecay(2), (float)r.Threshold, Reset(r.Reset), r.DetachReset, r.DecayInput,
             Firing(r.Surrogate, r.InitialState, atThreshold: true)),
         PlifRecipe r => new LifLayer(n, own, Coefficient.SigmoidDecay((float)r.TauSteps), (float)r.Threshold, Reset(r.Reset), r.DetachReset,
             r.DecayInput, Firing(r.Surrogate, r.InitialState, atThreshold: true)),
+        KlifRecipe r => new KlifLayer(n, own, Decay(r.TauMembrane), null, (float)r.Threshold, Reset(r.Reset), r.DetachReset, r.DecayInput,
+            Firing(r.Surrogate, r.InitialState, atThreshold: true)),
+        GlifRecipe r => new GlifLayer(n, r.HardGates, null, (float)r.Tau, (float)r.Leak, (float)r.Conductance, (float)r.Threshold, Firing(r.Surrogate, r.InitialState)),
         CubaLifRecipe r => new CubaLifLayer(n, own, Decay(r.TauSynapse), Decay(r.TauMembrane), (float)r.Threshold, Reset(r.Reset), r.DetachReset,
             Firing(r.Surrogate, r.InitialState)),
         AlifRecipe r => new AlifLayer(n, own, Decay(r.TauMembrane), Decay(r.TauAdaptation), (float)r.Adaptation, (float)r.Threshold, Reset(r.Reset),

@@ -44,7 +44,8 @@ public sealed record NeuronLayerRecipe(NeuronRecipe Neuron) : LayerRecipe;
 /// <param name="Neuron">Its model.</param>
 public sealed record RecurrentRecipe(NeuronRecipe Neuron) : LayerRecipe, IChecked
 {
-    string? IChecked.Problem() => Neuron.Spikes ? null : "'neuron' must be one that spikes";
+    string? IChecked.Problem() =>
+        !Neuron.Spikes ? "'neuron' must be one that spikes" : !Neuron.Recurs ? "'neuron' must be one that takes one step after another" : null;
 }
 
 /// <summary>y = x + layers(x).</summary>

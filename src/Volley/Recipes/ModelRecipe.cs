@@ -41,6 +41,8 @@ public sealed record FeedforwardRecipe(
     {
         if (!Neuron.Spikes)
             return "'neuron' must be one that spikes";
+        if (Recurrent && !Neuron.Recurs)
+            return "'neuron' must be one that takes one step after another where 'recurrent' is true";
         return Readout == Readout.SpikeCount && !Output.Spikes ? "the readout 'spike-count' needs an 'output' that spikes" : null;
     }
 }

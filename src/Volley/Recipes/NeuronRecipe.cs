@@ -17,11 +17,20 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(EfAdLifRecipe), "ef-adlif")]
 [JsonDerivedType(typeof(LeakyIntegratorRecipe), "leaky-integrator")]
 [JsonDerivedType(typeof(LinearRecipe), "linear")]
+[JsonDerivedType(typeof(KlifRecipe), "klif")]
+[JsonDerivedType(typeof(GlifRecipe), "glif")]
+[JsonDerivedType(typeof(PsnRecipe), "psn")]
+[JsonDerivedType(typeof(MaskedPsnRecipe), "masked-psn")]
+[JsonDerivedType(typeof(SlidingPsnRecipe), "sliding-psn")]
 public abstract record NeuronRecipe
 {
     /// <summary>Whether it fires; the others pass real numbers on.</summary>
     [JsonIgnore]
     public virtual bool Spikes => true;
+
+    /// <summary>Whether it takes one step after another, so that its spikes can return to it; the others take all steps at once.</summary>
+    [JsonIgnore]
+    public virtual bool Recurs => Spikes;
 }
 
 /// <summary>Integrate-and-fire: u[t] = u[t−1] + I[t].</summary>
@@ -81,6 +90,48 @@ public sealed record PlifRecipe(
 {
     /// <summary>The spike's derivative.</summary>
     public SurrogateRecipe Surrogate { get; init; } = Surrogate ?? new ATanRecipe();
+}
+
+/// <summary>LIF whose potential is scaled by a learned k, one for the layer, and rectified before the threshold (Jiang &amp; Zhang 2023).</summary>
+/// <param name="TauMembrane">τ of u, seconds; null for a fixed decay of ½ (τ = 2 steps in the form 1 − 1/τ).</param>
+/// <param name="Threshold">θ.</param>
+/// <param name="Reset">What a spike does to the scaled potential.</param>
+/// <param name="DetachReset">Whether the gradient ignores the spike in the reset.</param>
+/// <param name="DecayInput">Whether the input is scaled by 1 − α.</param>
+/// <param name="Surrogate">The spike's derivative; null for ATan with alpha 2.</param>
+/// <param name="InitialState">u before the first step.</param>
+public sealed record KlifRecipe(
+    TauRecipe? TauMembrane = null,
+    [Limits(0, 1e6, AboveMin = true)] double Threshold = 1,
+    Reset Reset = Reset.Subtract,
+    bool DetachReset = false,
+    bool DecayInput = true,
+    SurrogateRecipe? Surrogate = null,
+    InitialState InitialState = InitialState.Zero) : NeuronRecipe
+{
+    /// <summary>The spike's derivative.</summary>
+    public SurrogateRecipe Surrogate { get; init; } = Surrogate ?? new ATanRecipe();
+}
+
+/// <summary>LIF with learned gates between exponential and linear leak, weighted and plain input, hard and soft reset (Yao et al. 2022).</summary>
+/// <param name="HardGates">Whether a gate is 0 or 1 rather than between.</param>
+/// <param name="Tau">What the exponential leak keeps a step, at the start.</param>
+/// <param name="Leak">What the linear leak takes a step, at the start.</param>
+/// <param name="Conductance">Weight of the input, at the start.</param>
+/// <param name="Threshold">θ, and what the soft reset takes, at the start.</param>
+/// <param name="Surrogate">The spike's derivative; null for the boxcar with half-width ½.</param>
+/// <param name="InitialState">u before the first step.</param>
+public sealed record GlifRecipe(
+    bool HardGates = true,
+    [Limits(0, 1, AboveMin = true, BelowMax = true)] double Tau = 0.25,
+    [Limits(0, 1, AboveMin = true, BelowMax = true)] double Leak = 0.0625,
+    [Limits(0, 1, AboveMin = true, BelowMax = true)] double Conductance = 0.5,
+    [Limits(0, 1, AboveMin = true, BelowMax = true)] double Threshold = 0.5,
+    SurrogateRecipe? Surrogate = null,
+    InitialState InitialState = InitialState.Zero) : NeuronRecipe
+{
+    /// <summary>The spike's derivative.</summary>
+    public SurrogateRecipe Surrogate { get; init; } = Surrogate ?? new BoxcarRecipe();
 }
 
 /// <summary>LIF with a synaptic current of its own: the input decays with τ of the synapse before it charges u.</summary>

@@ -12,10 +12,11 @@ public static class RecipeBuilder
     /// <param name="units">Size of the input's last axis.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="random">Draws the initial parameters.</param>
+    /// <param name="steps">Time steps of every sample, for neurons whose weights depend on it; null where that is not known.</param>
     /// <exception cref="ArgumentException">The layers do not fit each other.</exception>
-    public static Model Model(ModelRecipe recipe, int units, int classes, Rng random)
+    public static Model Model(ModelRecipe recipe, int units, int classes, Rng random, int? steps = null)
     {
-        var layers = new LayerBuilder(recipe.TimeStep, classes, random);
+        var layers = new LayerBuilder(recipe.TimeStep, classes, steps, random);
         Module root = recipe switch
         {
             FeedforwardRecipe feedforward => Feedforward(feedforward, units, layers),
@@ -23,7 +24,7 @@ public static class RecipeBuilder
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
         string name = recipe is FeedforwardRecipe f ? $"{units}-{string.Join('-', f.Hidden)}-{classes}" : "layers";
-        return new Model(name, root, units, classes, Readout(recipe.Readout)) { Description = new ModelDescription(recipe, units, classes).ToMetadata()[ModelDescription.Key] };
+        return new Model(name, root, units, classes, Readout(recipe.Readout)) { Description = new ModelDescription(recipe, units, classes, layers.NeedsSteps ? steps : null).ToMetadata()[ModelDescription.Key] };
     }
 
     /// <summary>The optimiser of a recipe for a model's parameters.</summary>

@@ -18,6 +18,7 @@ public sealed class Trainer : IDisposable
     private readonly Arena _arena = new(), _evaluationArena = new();
     private readonly Tape _tape, _evaluationTape;
     private readonly KeptTensors _statistics;
+    private readonly IAnnealed[] _annealed;
 
     public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
     {
@@ -25,6 +26,7 @@ public sealed class Trainer : IDisposable
         _tape = new Tape(cpu, _arena, training: true) { Truncate = options.Truncate };
         _evaluationTape = new Tape(cpu, _evaluationArena, training: false);
         _statistics = new KeptTensors(model.Buffers);
+        _annealed = [.. model.Modules.OfType<IAnnealed>()];
         State = new TrainerState();
     }
 
@@ -79,6 +81,8 @@ public sealed class Trainer : IDisposable
 
     private double Learn(Batch batch, int batchesPerEpoch)
     {
+        foreach (IAnnealed module in _annealed)
+            module.Anneal(State.Epoch, _options.Epochs);
         var progress = new Progress((long)State.Epoch * batchesPerEpoch + State.Batch, batchesPerEpoch, _options.Epochs);
         _tape.Clear();
         _arena.Reset();

@@ -67,6 +67,9 @@ public sealed class FormulaTests
         List<float[]> running = FrontEndRun.Values(plain with { Level = LevelNormalization.RunningChannels, LevelTau = 0.05 }, wave);
         List<float[]> peak = FrontEndRun.Values(plain with { Level = LevelNormalization.RecordingPeak, LevelRange = 30 }, wave);
         double floor = x.Take(own).Max(step => step.Max()) - 3 * Math.Log(10);
+        List<float[]> range = FrontEndRun.Values(plain with { Level = LevelNormalization.RecordingRange }, wave);
+        double[] sorted = [.. x.Take(own).SelectMany(step => step).Select(v => (double)v).Order()];
+        double background = sorted[own * 40 / 10], top = sorted[^1];
         Assert.Equal((20, 20, 20, 20), (together.Count, channels.Count, running.Count, peak.Count));
         double[] mean = [.. x[0].Select(v => (double)v)];
         for (int t = 0; t < 20; t++)
@@ -78,6 +81,7 @@ public sealed class FormulaTests
                 Assert.Equal(t < own ? x[t][c] - each[c] : 0, channels[t][c], 1e-5);
                 Assert.Equal(t < own ? x[t][c] - mean[c] : 0, running[t][c], 1e-5);
                 Assert.Equal(t < own ? Math.Max(0, x[t][c] - floor) : 0, peak[t][c], 1e-5);
+                Assert.Equal(t < own ? Math.Max(0, x[t][c] - background) / (top - background) : 0, range[t][c], 1e-5);
             }
         }
     }
@@ -87,6 +91,7 @@ public sealed class FormulaTests
     [InlineData(LevelNormalization.Recording)]
     [InlineData(LevelNormalization.RecordingChannels)]
     [InlineData(LevelNormalization.RecordingPeak)]
+    [InlineData(LevelNormalization.RecordingRange)]
     [InlineData(LevelNormalization.RunningChannels)]
     public void A_louder_recording_gives_the_same_steps(LevelNormalization level)
     {

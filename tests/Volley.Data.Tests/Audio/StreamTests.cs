@@ -15,6 +15,7 @@ public sealed class StreamTests
         new LogMelRecipe(Level: LevelNormalization.Recording, Deltas: true),
         new LogMelRecipe(Steps: 15, Level: LevelNormalization.RecordingChannels),
         new LogMelRecipe(Steps: 15, Level: LevelNormalization.RecordingPeak),
+        new LogMelRecipe(Steps: 15, Level: LevelNormalization.RecordingRange),
         new LogMelRecipe(Steps: 15, Level: LevelNormalization.RunningChannels, Deltas: true),
         new KaldiFbankRecipe(Rate: 8000),
         new KaldiFbankRecipe(Rate: 11_025, Steps: 9, Level: LevelNormalization.RunningChannels),

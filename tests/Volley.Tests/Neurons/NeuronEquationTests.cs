@@ -101,6 +101,40 @@ public class NeuronEquationTests
         });
     }
 
+    // Jiang and Zhang 2023; as SpikingJelly documents its KLIFNode with scale_reset off.
+    [Theory]
+    [InlineData(Reset.Subtract)]
+    [InlineData(Reset.ToZero)]
+    [InlineData(Reset.None)]
+    public void Klif(Reset reset)
+    {
+        double v = 0;
+        Check(new KlifKernel(reset), [0.8, 0.3, 1.2, 0.7], x =>
+        {
+            double f = Math.Max(0, 1.2 * (0.8 * v + 0.3 * x)), z = Fires(f - 0.7);
+            v = AfterReset(reset, f, z, 0.7);
+            return (z, f - 0.7);
+        });
+    }
+
+    // Yao et al. 2022, with the potential before the reset and the spike of the step before, as the paper has it.
+    [Theory]
+    [InlineData(0.6, 0.3, 0.7)]
+    [InlineData(1, 1, 1)]
+    [InlineData(0, 0, 0)]
+    public void Glif(double alpha, double beta, double gamma)
+    {
+        const double Tau = 0.4, Leak = 0.1, Conductance = 0.6, ResetTo = 0.8, Threshold = 0.7;
+        double u = 0, o = 0;
+        Check(new GlifKernel(), [alpha, beta, gamma, Tau, Leak, Conductance, ResetTo, Threshold], x =>
+        {
+            double decayed = (1 - alpha * (1 - Tau)) * u * (1 - gamma * o) - (1 - alpha) * Leak;
+            u = decayed + x * (1 - beta * (1 - Conductance)) - (1 - gamma) * ResetTo * o;
+            o = Fires(u - Threshold);
+            return (o, u - Threshold);
+        });
+    }
+
     // seeds.md 2.1, "AdLIF as in the baseline toolkit".
     [Fact]
     public void AdLif()

@@ -31,6 +31,8 @@ public sealed class NeuronLayerTests : IDisposable
         ["plif"] = () => new LifLayer(Neurons, new Rng(1), Coefficient.SigmoidDecay(3)),
         ["cubalif"] = () => new CubaLifLayer(Neurons, new Rng(1), Coefficient.LearnedDecay(2, 5), Coefficient.LearnedDecay(3, 9)),
         ["alif"] = () => new AlifLayer(Neurons, new Rng(1), Coefficient.LearnedDecay(2, 10), Coefficient.LearnedDecay(20, 90), strength: 0.3f),
+        ["klif"] = () => new KlifLayer(Neurons, new Rng(1)),
+        ["glif"] = () => new GlifLayer(Neurons, hardGates: false),
         ["adlif"] = () => new AdLifLayer(Neurons, new Rng(1)),
         ["cadlif"] = () => new CAdLifLayer(Neurons, new Rng(1)),
         ["se-adlif"] = () => new SeAdLifLayer(Neurons, new Rng(1)),
@@ -89,6 +91,37 @@ public sealed class NeuronLayerTests : IDisposable
         var all = new float[layer.Kernel.Parameters.Count * Neurons];
         layer.FillParameters(all);
         return [.. all.Chunk(Neurons)];
+    }
+
+    /// <summary>A hard gate is 0 or 1 on the way there and σ on the way back.</summary>
+    [Fact]
+    public void AHardGateHasTheGradientOfItsSigmoid()
+    {
+        NeuronLayer hard = new GlifLayer(Neurons, gates: (0.6f, 0.4f, 0.7f)), values = new GlifLayer(Neurons, hardGates: false);
+        Assert.Equal([1, 0, 1], KernelParameters(hard).Take(3).Select(row => row[0]));
+        // Soft gates so far out that they are 0 and 1.
+        foreach ((int p, float raw) in ((int, float)[])[(0, 30), (1, -120), (2, 30)])
+            values.Parameters[p].Value.Data.Fill(raw);
+        Assert.Equal([1, 0, 1], KernelParameters(values).Take(3).Select(row => row[0]));
+        SameBits.Check(Backward(values, null), Backward(hard, null), "dX");
+        var problem = new NeuronProblem
+        {
+            Kernel = hard.Kernel,
+            Call = new NeuronCall(Batch, Steps, Neurons),
+            X = s_x,
+            Parameters = [.. KernelParameters(hard).SelectMany(row => row)],
+            Initial = new float[Batch * Neurons],
+            DOutput = s_c,
+            DFinal = new float[Batch * Neurons],
+            Surrogate = hard.Firing.Surrogate,
+        };
+        NeuronResult result = NeuronResult.OfDriver(_cpu, problem);
+        int size = hard.Kernel.Parameters.Count * Neurons;
+        for (int i = 0; i < 3 * Neurons; i++)
+        {
+            double gate = i / Neurons == 0 ? 0.6 : i / Neurons == 1 ? 0.4 : 0.7, sum = Enumerable.Range(0, Batch).Sum(b => (double)result.DParameters[b * size + i]);
+            Assert.Equal(sum * gate * (1 - gate), hard.Parameters[i / Neurons].Gradient.Data[i % Neurons], 1e-4 * Math.Max(1, Math.Abs(sum)));
+        }
     }
 
     /// <summary>The chain rule with the maps of the layer differentiated by finite differences, against the layer's own.</summary>

@@ -19,7 +19,19 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
     /// <summary>What a sample becomes depends on the others.</summary>
     public bool UsesWholeBatch { get; init; }
 
-    public Module Module() => Make(Units);
+    /// <summary>Makes it where it has weights for every step: units, then steps.</summary>
+    public Func<int, int, Module>? MakeForSteps { get; init; }
+
+    /// <summary>Output may depend on later input.</summary>
+    public bool LooksAhead { get; init; }
+
+    /// <summary>For sequences of that many steps.</summary>
+    public Module Module(int steps = 1) => Module(Units, steps);
+
+    public Module Module(int units, int steps) => MakeForSteps is { } make ? make(units, steps) : Make(units);
+
+    private static LayerCase ForSteps(int units, Func<int, int, Module> make, InputKind input = InputKind.Floats, double density = 0.2) =>
+        new(units, n => make(n, 1), input, density) { MakeForSteps = make };
 
     // Wide, so that every neuron's gradient counts in a test of few steps.
     private static readonly Firing s_smooth = new(new ATan(1));
@@ -32,6 +44,9 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         ["plif"] = n => new LifLayer(n, new Rng(1), Coefficient.SigmoidDecay(2.5f)),
         ["cubalif"] = n => new CubaLifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 5), Coefficient.LearnedDecay(3, 6)),
         ["alif"] = n => new AlifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 6), Coefficient.LearnedDecay(5, 20), strength: 0.4f),
+        ["klif"] = n => new KlifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 6)),
+        ["klif, to zero"] = n => new KlifLayer(n, new Rng(1), k: Coefficient.Boxed(0.7f, 1.3f), reset: Reset.ToZero, decayInput: false),
+        ["glif"] = n => new GlifLayer(n, hardGates: false, gates: (0.6f, 0.7f, 0.35f), conductance: 0.4f, threshold: 0.45f, firing: s_smooth),
         ["adlif"] = n => new AdLifLayer(n, new Rng(1), firing: s_smooth),
         ["cadlif"] = n => new CAdLifLayer(n, new Rng(1), firing: s_smooth),
         ["se-adlif"] = n => new SeAdLifLayer(n, new Rng(1)),
@@ -84,6 +99,16 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
             if (make(1).Kernel.Spiking)
                 cases["recurrent " + name] = new(5, n => new Chain(Dense(n, n, scale: 8), new Recurrent(make(n), Feedback(n, bias: false))));
         }
+        cases["psn"] = ForSteps(5, (n, steps) => new Chain(Dense(n, n, scale: 4), Shaken(new PsnLayer(steps, new Rng(5))))) with { LooksAhead = true };
+        cases["psn, bounded surrogate"] = ForSteps(5, (n, steps) => new Chain(Dense(n, n, scale: 4), Shaken(new PsnLayer(steps, new Rng(5), new Triangle(1, 2))), Dense(n, 4))) with { LooksAhead = true };
+        cases["masked psn, open"] = ForSteps(5, (n, steps) => new Chain(Dense(n, n, scale: 4), Shaken(new MaskedPsnLayer(steps, Math.Min(3, steps), new Rng(6), lambda: 0.4f)))) with { LooksAhead = true };
+        cases["masked psn"] = ForSteps(5, (n, steps) => new Chain(Dense(n, n, scale: 4), Shaken(new MaskedPsnLayer(steps, Math.Min(3, steps), new Rng(6), lambda: 1))));
+        cases["masked psn, wide"] = ForSteps(5, (n, steps) => Shaken(new MaskedPsnLayer(steps, steps, new Rng(6), lambda: 1)), InputKind.Spikes, 0.6);
+        cases["sliding psn"] = new(5, n => new Chain(Dense(n, n, scale: 4), new SlidingPsnLayer(4, new Rng(7))));
+        cases["sliding psn, order 1"] = new(5, n => new SlidingPsnLayer(1, new Rng(7)));
+        cases["sliding psn, order 30"] = new(5, n => new SlidingPsnLayer(30, new Rng(7), exponentialInit: false), InputKind.CountedSpikes, 0.5);
+        cases["batch norm, then psn"] = ForSteps(5, (n, steps) => new Chain(Shaken(new BatchNorm(n)), Shaken(new PsnLayer(steps, new Rng(8))))) with { UsesWholeBatch = true, LooksAhead = true };
+        cases["batch norm, then sliding psn"] = new(5, n => new Chain(Shaken(new BatchNorm(n)), new SlidingPsnLayer(3, new Rng(8)))) { UsesWholeBatch = true };
         cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
         return cases;
     }

@@ -17,7 +17,7 @@ internal static class LayerChecks
     /// <summary>Output, gradient of the input and every gradient of a parameter agree with the reference.</summary>
     public static void AgreesWithReference(LayerCase layer, int truncate = 0, double tolerance = 1e-4)
     {
-        Module module = layer.Module();
+        Module module = layer.Module(11);
         LayerInput input = LayerInput.Random(layer.Input, 2, 11, layer.Units, layer.Density, [11, 8], seed: 8);
         LayerRun run = LayerRun.Of(s_cpu, module, input, truncate: truncate);
         DualSequence expected = Reference(module, input, null, -1, truncate);
@@ -49,7 +49,7 @@ internal static class LayerChecks
     /// <summary>The output has the units that the module promises, and another input is refused with a message that says what was expected.</summary>
     public static void KeepsItsShape(LayerCase layer)
     {
-        Module module = layer.Module();
+        Module module = layer.Module(3);
         LayerInput input = LayerInput.Random(layer.Input, 2, 3, layer.Units);
         LayerRun run = LayerRun.Of(s_cpu, module, input);
         var promised = new Shape(2, 3, module.OutputUnits(layer.Units));
@@ -63,7 +63,7 @@ internal static class LayerChecks
     public static void GradientsAccumulate(LayerCase layer)
     {
         LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Units, layer.Density);
-        LayerRun one = LayerRun.Of(s_cpu, layer.Module(), input), two = LayerRun.Of(s_cpu, layer.Module(), input, passes: 2);
+        LayerRun one = LayerRun.Of(s_cpu, layer.Module(9), input), two = LayerRun.Of(s_cpu, layer.Module(9), input, passes: 2);
         SameBits.Check(one.DInput, two.DInput, "gradient of the input after a second pass");
         for (int p = 0; p < one.DParameters.Count; p++)
             Compare([.. one.DParameters[p].Values.Select(g => 2.0 * g)], two.DParameters[p].Values, 1e-5, $"gradient of {one.DParameters[p].Path} after a second pass");
@@ -74,16 +74,18 @@ internal static class LayerChecks
     {
         const int Units = 37;
         LayerInput input = LayerInput.Random(layer.Input, 7, 70, Units, layer.Density, [70, 3, 64, 70, 41, 70, 12]);
-        TestCpus.SameBits(cpu => LayerRun.Of(cpu, layer.Make(Units), input).All());
+        TestCpus.SameBits(cpu => LayerRun.Of(cpu, layer.Module(Units, 70), input).All());
     }
 
     /// <summary>Neither more padding nor what is in it changes a bit of what counts.</summary>
     public static void PaddingChangesNothing(LayerCase layer)
     {
         LayerInput input = LayerInput.Random(layer.Input, 3, 14, layer.Units, layer.Density, [14, 5, 9]);
-        LayerRun run = LayerRun.Of(s_cpu, layer.Module(), input);
-        foreach (LayerInput padded in (LayerInput[])[input.Padded(0, 1e6f), input.Padded(7, -3.5f)])
-            SameWhereItCounts(run, input, LayerRun.Of(s_cpu, layer.Module(), padded), padded, $"with {padded.Steps - input.Steps} more steps of padding");
+        LayerRun run = LayerRun.Of(s_cpu, layer.Module(14), input);
+        foreach (LayerInput padded in (LayerInput[])(layer.MakeForSteps is null ? [input.Padded(0, 1e6f), input.Padded(7, -3.5f)] : [input.Padded(0, 1e6f), input.Padded(0, -3.5f)]))
+            SameWhereItCounts(run, input, LayerRun.Of(s_cpu, layer.Module(14), padded), padded, $"with {padded.Steps - input.Steps} more steps of padding");
+        if (layer.MakeForSteps is not null)
+            return;
         for (int b = 0; b < input.Batch; b++)
         {
             LayerInput alone = input.Sample(b);
@@ -98,7 +100,7 @@ internal static class LayerChecks
     public static void StreamsLikeEvaluation(LayerCase layer)
     {
         LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 2, 23, layer.Units, layer.Density);
-        Module module = layer.Module();
+        Module module = layer.Module(23);
         LayerRun.Of(s_cpu, module, input);
         using var arena = new Arena();
         var tape = new Tape(s_cpu, arena, training: false);
@@ -131,14 +133,14 @@ internal static class LayerChecks
         LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 1, 1, layer.Units, layer.Density);
         StepSignal signal = Open(input, out Action<int> feed, 0);
         feed(0);
-        DriverChecks.StepsAllocateNothing(Stage.Open(layer.Module(), new StageInput(s_cpu, signal)).Step);
+        DriverChecks.StepsAllocateNothing(Stage.Open(layer.Module(1200), new StageInput(s_cpu, signal)).Step);
     }
 
     /// <summary>A call leaves nothing behind in the module: the second gives what the first gave.</summary>
     public static void RemembersNothing(LayerCase layer)
     {
         LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Units, layer.Density);
-        Module module = layer.Module();
+        Module module = layer.Module(9);
         LayerRun first = LayerRun.Of(s_cpu, module, input), second = LayerRun.Of(s_cpu, module, input);
         SameBits.Check([.. first.Output, .. first.DInput], [.. second.Output, .. second.DInput], "the second call");
     }

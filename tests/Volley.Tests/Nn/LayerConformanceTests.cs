@@ -13,7 +13,7 @@ public sealed class LayerConformanceTests
 
     public static TheoryData<string> Stateful => [.. LayerCase.All.Keys.Where(name => name.StartsWith("recurrent", StringComparison.Ordinal) || name is "chain" or "lif" or "cadlif")];
 
-    public static TheoryData<string> Streaming => [.. LayerCase.All.Keys.Where(name => name != "neurons with a random state")];
+    public static TheoryData<string> Streaming => [.. LayerCase.All.Where(c => c.Key != "neurons with a random state" && !c.Value.LooksAhead).Select(c => c.Key)];
 
     [Theory]
     [MemberData(nameof(Exact))]
@@ -66,6 +66,16 @@ public sealed class LayerConformanceTests
             foreach ((_, Module child) in module.Children)
                 Collect(child);
         }
+    }
+
+    [Theory]
+    [InlineData("psn", "sliding PSN")]
+    [InlineData("masked psn, open", "λ is 1")]
+    public void WhatLooksAheadCannotStreamAndSaysWhatCan(string name, string alternative)
+    {
+        Module module = LayerCase.All[name].Module(4);
+        var refused = Assert.Throws<NotSupportedException>(() => Stage.Open(module, new StageInput(new Cpu(), StepSignal.OfValues(5))));
+        Assert.Contains(alternative, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

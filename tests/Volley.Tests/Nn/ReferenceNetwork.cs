@@ -24,6 +24,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
         NeuronLayer neurons => Neurons(neurons, x, null),
+        ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
         PlantedModule => Planted(module, x),
         _ => throw new XunitException($"The reference has no {module.Kind}."),
@@ -112,6 +113,32 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         return y;
     }
 
+    /// <summary>Θ(Σₛ W[t, s]·x[s] + b[t]): all steps, the band, or the same k weights at every step.</summary>
+    private DualSequence Parallel(ParallelNeuronLayer layer, DualSequence x)
+    {
+        Dual[] weight = Of(layer.Weight), bias = Of(layer.Bias);
+        DualSequence z = x.With(x.Units);
+        foreach ((int b, int t) in x.Rows())
+        {
+            for (int n = 0; n < x.Units; n++)
+            {
+                Dual distance = bias[bias.Length == 1 ? 0 : t];
+                for (int s = 0; s < x.Length(b); s++)
+                    distance += Weight(t, s) * x[b, s, n];
+                z[b, t, n] = Dual.Spike(Dual.Of(distance.Value >= 0 ? 1 : 0), layer.Surrogate.Slope(distance), distance);
+            }
+        }
+        return z;
+
+        Dual Weight(int t, int s)
+        {
+            if (layer is SlidingPsnLayer sliding)
+                return s <= t && t - s < sliding.Order ? weight[sliding.Order - 1 - (t - s)] : default;
+            Dual w = weight[t * x.Steps + s];
+            return layer is MaskedPsnLayer masked && (s > t || t - s >= masked.Order) ? Dual.Of(1 - masked.Lambda) * w : w;
+        }
+    }
+
     /// <summary>I[t] = x[t] + z[t−1]·V + c, step by step; without feedback I = x.</summary>
     private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback)
     {
@@ -175,7 +202,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private static Dual Mapped(Dual[] raw, int index, ReadOnlySpan<float> seen, NeuronLayer layer)
     {
         Dual one = Dual.Of(1), value = raw[raw.Length == 1 ? 0 : index];
-        foreach (Dual candidate in (Dual[])[value, one - one / (one + Dual.Exp(-value)), RangedDecay(raw, value, seen)])
+        foreach (Dual candidate in (Dual[])[value, one - one / (one + Dual.Exp(-value)), one / (one + Dual.Exp(-value)), RangedDecay(raw, value, seen)])
         {
             if (Math.Abs(candidate.Value - seen[index]) < 1e-5)
                 return candidate;

@@ -5,7 +5,7 @@ namespace Volley.Tests.Recipes;
 /// <summary>One edit of a good recipe, and the exact sentence it earns.</summary>
 public sealed class BadRecipeTests
 {
-    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear";
+    private const string Neurons = "if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear, klif, glif, psn, masked-psn, sliding-psn";
 
     [Theory]
     [InlineData("\"epochs\": 20", "\"epoch\": 20", "'training.epoch' is unknown; did you mean 'epochs'?")]

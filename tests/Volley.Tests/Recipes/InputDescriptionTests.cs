@@ -85,7 +85,7 @@ public sealed class InputDescriptionTests : IDisposable
     public void EveryFrontEndIsReadAsItWasWritten()
     {
         foreach (FrontEndRecipe recipe in (FrontEndRecipe[])[
-            new LogMelRecipe(), new LogMelRecipe(16_000, 99, 0.03, 0.015, 1024, 64, 100, 7000, 1e-9, LevelNormalization.Recording, 2, true, false),
+            new LogMelRecipe(), new LogMelRecipe(16_000, 99, 0.03, 0.015, 1024, 64, 100, 7000, 1e-9, LevelNormalization.Recording, 2, 40, true, false),
             new KaldiFbankRecipe(), new MelDbRecipe(), new MelDbRecipe(Steps: 101), new MelSpikesRecipe(), new MelSpikesRecipe(Reference: -20, Range: 60)])
         {
             string json = new InputDescription(recipe).ToJson();

@@ -13,8 +13,8 @@ public sealed class RecipeBuilderTests
     private static ModelRecipe Read(string model) =>
         RecipeJson.Read($$"""{ "name": "r", "data": "randman", "model": {{model}}, "training": { "epochs": 2, "batch": 4, "optimizer": "adam" }, "seeds": [1] }""", "r").Model;
 
-    private static Model Build(string model, int units = Networks.Units, int classes = Networks.Classes, ulong seed = 1) =>
-        RecipeBuilder.Model(Read(model), units, classes, new Rng(seed));
+    private static Model Build(string model, int units = Networks.Units, int classes = Networks.Classes, ulong seed = 1, int? steps = null) =>
+        RecipeBuilder.Model(Read(model), units, classes, new Rng(seed), steps);
 
     private static void Train(Model model)
     {
@@ -24,7 +24,7 @@ public sealed class RecipeBuilderTests
         Assert.True(double.IsFinite(trainer.Evaluate(new ToyBatches(1, 4)).Loss));
     }
 
-    public static TheoryData<string> SpikingNeurons => ["if", "lif", "plif", "cuba-lif", "alif", "adlif", "cadlif", "se-adlif", "ef-adlif"];
+    public static TheoryData<string> SpikingNeurons => ["if", "lif", "plif", "klif", "glif", "cuba-lif", "alif", "adlif", "cadlif", "se-adlif", "ef-adlif"];
 
     [Theory]
     [MemberData(nameof(SpikingNeurons))]
@@ -37,6 +37,42 @@ public sealed class RecipeBuilderTests
             Train(model);
         }
     }
+
+    [Theory]
+    [InlineData("psn", "psn", 12 * 12 + 12, true)]
+    [InlineData("masked-psn", "masked-psn", 12 * 12 + 12, true)]
+    [InlineData("""{ "kind": "masked-psn", "order": 3, "surrogate": "triangle" }""", "masked-psn", 12 * 12 + 12, true)]
+    [InlineData("sliding-psn", "sliding-psn", 33, false)]
+    [InlineData("""{ "kind": "sliding-psn", "order": 4, "init": "uniform" }""", "sliding-psn", 5, false)]
+    public void ParallelNeuronsTrainWhereTheNumberOfStepsIsKnown(string neuron, string kind, int parameters, bool needsSteps)
+    {
+        string json = neuron[0] == '{' ? neuron : $"\"{neuron}\"";
+        string recipe = $$"""{ "architecture": "layers", "layers": [ { "kind": "dense", "units": 8 }, "batch-norm", { "kind": "neuron", "neuron": {{json}} }, { "kind": "residual", "layers": [ "layer-norm", { "kind": "neuron", "neuron": {{json}} } ] }, "dense" ] }""";
+        Model model = Build(recipe, steps: 12);
+        Train(model);
+        Module[] neurons = [.. model.Modules.Where(module => module.Kind == kind)];
+        Assert.Equal(2, neurons.Length);
+        Assert.All(neurons, module => Assert.Equal(parameters, module.Parameters.Sum(p => p.Value.Shape.Count)));
+        Assert.Equal(needsSteps, model.Description!.Contains("\"steps\": 12", StringComparison.Ordinal));
+        if (needsSteps)
+            Assert.Contains(kind, Assert.Throws<ArgumentException>(() => Build(recipe)).Message, StringComparison.Ordinal);
+        else
+            Build(recipe);
+    }
+
+    [Fact]
+    public void NeuronsThatTakeAllStepsAtOnceCannotRecur()
+    {
+        foreach (string recipe in (string[])["""{ "architecture": "feedforward", "hidden": [7], "neuron": "psn", "recurrent": true }""",
+            """{ "architecture": "layers", "layers": [ { "kind": "recurrent", "neuron": "sliding-psn" } ] }"""])
+        {
+            Assert.Contains("one step after another", Assert.Throws<RecipeException>(() => Read(recipe)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void AMaskCannotBeWiderThanTheSequence() => Assert.Contains("between 1 and its 5 steps",
+        Assert.ThrowsAny<ArgumentException>(() => Build("""{ "architecture": "feedforward", "hidden": [7], "neuron": { "kind": "masked-psn", "order": 6 } }""", steps: 5)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("atan")]

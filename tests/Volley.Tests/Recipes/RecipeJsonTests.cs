@@ -190,7 +190,7 @@ public sealed class RecipeJsonTests
     [InlineData("model.hidden.first", "1", "'model.hidden' is a list with the items 0 to 0.")]
     [InlineData("training..epochs", "1", "this is not a path like training.epochs or model.hidden[0].")]
     [InlineData("", "1", "this is not a path like training.epochs or model.hidden[0].")]
-    [InlineData("model.neuron", "lyf", "'model.neuron' must be one of if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear, not \"lyf\"; did you mean 'lif'?")]
+    [InlineData("model.neuron", "lyf", "'model.neuron' must be one of if, lif, plif, cuba-lif, alif, adlif, cadlif, se-adlif, ef-adlif, leaky-integrator, linear, klif, glif, psn, masked-psn, sliding-psn, not \"lyf\"; did you mean 'lif'?")]
     public void ABadSetIsOneSentence(string path, string value, string sentence) => Assert.Equal($"--set {path}={value}: {sentence}",
         Assert.Throws<RecipeException>(() => RecipeJson.Override(Good(), path, value)).Message);
 

@@ -36,6 +36,7 @@ internal sealed class LogMelFrontEnd(int rate, MelAnalysis analysis, LogMelStage
             LevelNormalization.Recording => new RecordingLevel(last, Steps(mostSamples), together: true),
             LevelNormalization.RecordingChannels => new RecordingLevel(last, Steps(mostSamples), together: false),
             LevelNormalization.RecordingPeak => new RecordingPeak(last, Steps(mostSamples), stages.LevelRange * Decibel),
+            LevelNormalization.RecordingRange => new RecordingRange(last, Steps(mostSamples)),
             LevelNormalization.RunningChannels => new RunningLevel(last, 1 - StableMath.Exp(-TimeStep / stages.LevelTau)),
             _ => last,
         };

@@ -12,6 +12,8 @@ public static class NeuronRegistry
         .. Variants((reset, detach) => new LifKernel(reset, detach)),
         .. Variants((reset, detach) => new CubaLifKernel(reset, detach)),
         .. Variants((reset, detach) => new AlifKernel(reset, detach)),
+        .. Variants((reset, detach) => new KlifKernel(reset, detach)),
+        new GlifKernel(),
         new AdLifKernel(),
         new CAdLifKernel(),
         new SeAdLifKernel(),

@@ -10,9 +10,8 @@ public class FuzzTests(ITestOutputHelper output)
     // The next larger run is a million, offline: VOLLEY_HDF5_FUZZ=1000000 (docs/hdf5.md has its result).
     private const int Ordinary = 10_000;
 
-    // All that reading a few datasets of a damaged file allocates, one after another. The files have up to 110 KB, of which deflate can make
-    // 113 MB, and those as numbers of 8 bytes.
-    private const long MostAllocated = 1L << 30;
+    // All that reading a few datasets of a damaged file allocates, one after another; the files have up to 110 KB.
+    private const long MostAllocated = 256 << 20;
 
     // Of one file and group: enough to find the damage over many files, and quick.
     private const int Datasets = 6;
@@ -58,10 +57,10 @@ public class FuzzTests(ITestOutputHelper output)
         Assert.InRange(most, 0, MostAllocated);
     }
 
-    /// <summary>Every committed fixture, small ones often.</summary>
+    /// <summary>Every committed fixture.</summary>
     private static IEnumerable<byte[]> Good() => Fixture.Names.Select(name => File.ReadAllBytes(Fixture.PathOf(name)));
 
-    internal static byte[] Mutate(byte[] good, Random random)
+    private static byte[] Mutate(byte[] good, Random random)
     {
         byte[] bytes = [.. good];
         if (random.Next(20) == 0)
@@ -106,14 +105,15 @@ public class FuzzTests(ITestOutputHelper output)
         return 0;
     }
 
-    internal static void ReadAll(Hdf5File file, string group, int depth, Random random)
+    private static void ReadAll(Hdf5File file, string group, int depth, Random random)
     {
         if (depth > 6)
             return;
         InvalidDataException? first = null;
         string[] names = [.. file.Names(group)];
         random.Shuffle(names);
-        foreach (string name in names.Take(Datasets))
+        // A name that was damaged to nothing is its own group, and would be walked without end.
+        foreach (string name in names.Where(name => name.Trim('/').Length > 0).Take(Datasets))
         {
             try
             {

@@ -178,7 +178,7 @@ public sealed class Hdf5Dataset
         where T : struct, INumber<T>
     {
         bool whole = T.One / (T.One + T.One) == T.Zero;
-        if (Type.Kind == Hdf5Kind.Text || (whole && Type.Kind == Hdf5Kind.Float))
+        if (Type.Kind == Hdf5Kind.Text || (whole && Type.Kind == Hdf5Kind.Real))
             throw Wrong(whole ? "integers" : "numbers");
     }
 

@@ -143,7 +143,7 @@ public class FuzzTests(ITestOutputHelper output)
         if (dataset.Type.Kind == Hdf5Kind.Text)
             dataset.ReadTexts();
         else if (dataset.Type.IsRow)
-            dataset.Rows<double>().Take(1000).Count();
+            Assert.InRange(dataset.Rows<double>().Take(1000).Count(), 0, 1000);
         else
             dataset.ReadAll<double>();
     }

@@ -18,7 +18,7 @@ public class ReadTests
             {
                 Hdf5Dataset signed = file[$"i{size}_{order}"];
                 Assert.Equal([5L, 6L], signed.Shape);
-                Assert.Equal(new Hdf5Type(Hdf5Kind.Integer, size, true, size > 1 && order == "big", false), signed.Type);
+                Assert.Equal(new Hdf5Type(Hdf5Kind.Whole, size, true, size > 1 && order == "big", false), signed.Type);
                 Assert.Equal(Signed(30), signed.ReadAll<int>());
                 Assert.Equal(Signed(30).Select(i => (double)i), signed.ReadAll<double>());
                 Assert.Equal(Unsigned(30), file[$"u{size}_{order}"].ReadAll<int>());

@@ -21,7 +21,7 @@ public static class Cochlea
         string trainPath = Find(folder, "shd_train.h5"), testPath = Find(folder, "shd_test.h5");
         IReadOnlyList<string> names = CochleaFile.ClassNamesOf(trainPath, ShdClasses);
         CochleaBlock block = CochleaFile.Load(trainPath, ShdClasses, options);
-        IDataset all = Dataset(ShdName, block, names, options), test = Dataset(ShdName, CochleaFile.Load(testPath, ShdClasses, options), names, options);
+        InMemoryDataset all = Dataset(ShdName, block, names, options), test = Dataset(ShdName, CochleaFile.Load(testPath, ShdClasses, options), names, options);
         HashSet<int> held = HeldOut(trainPath, block.Speakers, options.Split);
         ILookup<bool, int> parts = Enumerable.Range(0, all.Count).ToLookup(i => held.Contains(block.Speakers[i]));
         return Splits(all.Subset([.. parts[false]]), all.Subset([.. parts[true]]), test, names, options);

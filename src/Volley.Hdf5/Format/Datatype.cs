@@ -53,7 +53,7 @@ internal static class Datatype
         int offset = block.U16(), precision = block.U16();
         if (size is not (1 or 2 or 4 or 8) || offset != 0 || precision != 8 * size)
             throw block.Bad($"an integer has {precision} bits from bit {offset} in {size} bytes; whole ones of 1, 2, 4 and 8 bytes are read");
-        return new Hdf5Type(Hdf5Kind.Integer, (int)size, (bits & 8) != 0, (bits & 1) != 0, false);
+        return new Hdf5Type(Hdf5Kind.Whole, (int)size, (bits & 8) != 0, (bits & 1) != 0, false);
     }
 
     private static Hdf5Type ReadFloat(Block block, uint bits, long size)
@@ -70,7 +70,7 @@ internal static class Datatype
         bool isIeee = ieee.Bits != 0 && offset == 0 && precision == 8 * size && mantissaAt == 0 && (bits >> 8 & 0xFF) == precision - 1
             && (exponentAt, exponent, mantissa, bias) == ieee && (bits & 0x40) == 0 && (bits >> 4 & 3) == 2;
         return isIeee
-            ? new Hdf5Type(Hdf5Kind.Float, (int)size, true, (bits & 1) != 0, false)
+            ? new Hdf5Type(Hdf5Kind.Real, (int)size, true, (bits & 1) != 0, false)
             : throw block.Bad($"a float of {size} bytes is not laid out as IEEE 754 says; those of 2, 4 and 8 bytes are read");
     }
 

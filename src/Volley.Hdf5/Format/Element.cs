@@ -31,7 +31,7 @@ internal static class Element
         ulong bits = 0;
         for (int i = 0; i < bytes.Length; i++)
             bits = bits << 8 | bytes[type.BigEndian ? i : bytes.Length - 1 - i];
-        if (type.Kind == Hdf5Kind.Float)
+        if (type.Kind == Hdf5Kind.Real)
         {
             return type.Bytes switch
             {
@@ -41,6 +41,6 @@ internal static class Element
             };
         }
         int above = 64 - 8 * type.Bytes;
-        return type.Signed ? T.CreateChecked((long)(bits << above) >> above) : T.CreateChecked(bits);
+        return type.HasSign ? T.CreateChecked((long)(bits << above) >> above) : T.CreateChecked(bits);
     }
 }

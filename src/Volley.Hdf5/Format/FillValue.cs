@@ -1,5 +1,3 @@
-using Volley.Hdf5.Bytes;
-
 namespace Volley.Hdf5.Format;
 
 /// <summary>What elements are that nobody wrote.</summary>

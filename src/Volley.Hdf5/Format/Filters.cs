@@ -108,8 +108,9 @@ internal sealed class Filters
                 Array.Resize(ref inflated, (int)Math.Min(size + 4L, 2L * inflated.Length));
             }
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
         {
+            // zlib has an exception of its own for a stream that needs a dictionary.
             throw source.Bad(at, "a compressed chunk is damaged");
         }
         return read == inflated.Length ? inflated : inflated[..read];

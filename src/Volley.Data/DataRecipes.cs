@@ -24,6 +24,8 @@ public static class DataRecipes
         CsvRecipe r => $"{r.Pattern}, or a table of all recordings",
         NpyRecipe r => r.Pattern,
         TsRecipe => TsSequences.Files,
+        ShdRecipe => Cochlea.ShdFiles,
+        SscRecipe => Cochlea.SscFiles,
         _ => "",
     };
 
@@ -35,6 +37,8 @@ public static class DataRecipes
         MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
         Cifar10Recipe r => Cifar("cifar10", r.As, 10),
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
+        ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
+        SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -73,6 +77,8 @@ public static class DataRecipes
             }),
             Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Split = split, Cache = cache }),
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
+            ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
+            SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }
@@ -104,6 +110,13 @@ public static class DataRecipes
         };
         return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
     }
+
+    private static CochleaOptions Options(ShdRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
+
+    private static CochleaOptions Options(SscRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
+
+    private static DatasetInfo Steps(string name, CochleaOptions options, int classes) =>
+        new(name, SampleKind.Spikes, CochleaFile.Units(options), options.Steps, classes, ClassNames.Numbers(classes));
 
     private static CifarLayout Layout(CifarSequence sequence) => sequence switch
     {

@@ -11,7 +11,8 @@ public class DependencyTests
     {
         ["Volley.Kernels"] = ["System.Numerics.Tensors"],
         ["Volley"] = ["Volley.Kernels"],
-        ["Volley.Data"] = ["Volley"],
+        ["Volley.Hdf5"] = [],
+        ["Volley.Data"] = ["Volley", "Volley.Hdf5"],
         ["Volley.Plots"] = [],
         ["Volley.Cli"] = ["Volley", "Volley.Data", "Volley.Plots", "System.CommandLine", "Spectre.Console", "Microsoft.Extensions.Logging"],
     };

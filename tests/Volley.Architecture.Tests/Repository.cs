@@ -10,7 +10,7 @@ internal static class Repository
 
     /// <summary>The libraries, each by a type that will stay.</summary>
     public static IReadOnlyList<Assembly> Libraries { get; } =
-        [typeof(Kernels.Cpu).Assembly, typeof(Nn.Model).Assembly, typeof(Data.IDataset).Assembly, typeof(Plots.LineChart).Assembly];
+        [typeof(Kernels.Cpu).Assembly, typeof(Nn.Model).Assembly, typeof(Data.IDataset).Assembly, typeof(Hdf5.Hdf5File).Assembly, typeof(Plots.LineChart).Assembly];
 
     public static Assembly Library(string name) => Libraries.Single(assembly => assembly.GetName().Name == name);
 

@@ -19,6 +19,8 @@ internal static class DataVerb
         (new Cifar100Recipe(), "colour photographs in 100 classes (Krizhevsky 2009) as 32 columns"),
         (new FsddRecipe(), "the Free Spoken Digit Dataset: 3000 spoken digits of 6 speakers"),
         (new SpeechCommandsRecipe(), "spoken words (Warden 2018), with its lists of validation and test files"),
+        (new ShdRecipe(), "Spiking Heidelberg Digits (Cramer et al. 2022): spoken digits as spikes of 700 channels"),
+        (new SscRecipe(), "Spiking Speech Commands (Cramer et al. 2022): 35 spoken words as spikes of 700 channels"),
         (new WavRecipe(), "your own recordings as WAV files, class from the path"),
         (new CsvRecipe(), "your own recordings as text, a file each or all in one table"),
         (new NpyRecipe(), "your own recordings as NumPy arrays, a file each"),

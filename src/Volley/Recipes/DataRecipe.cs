@@ -18,6 +18,8 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(CsvRecipe), "csv")]
 [JsonDerivedType(typeof(NpyRecipe), "npy")]
 [JsonDerivedType(typeof(TsRecipe), "ts")]
+[JsonDerivedType(typeof(ShdRecipe), "shd")]
+[JsonDerivedType(typeof(SscRecipe), "ssc")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

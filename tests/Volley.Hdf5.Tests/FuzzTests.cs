@@ -7,7 +7,7 @@ namespace Volley.Hdf5.Tests;
 /// <summary>Damaged files: either the reader goes on with what it finds, or it says what is wrong. No crash, no hang, no large allocation.</summary>
 public class FuzzTests(ITestOutputHelper output)
 {
-    // The next larger run is a million, offline: VOLLEY_HDF5_FUZZ=1000000 (docs/hdf5.md has its result).
+    // The next larger run is a million, offline: VOLLEY_HDF5_FUZZ=1000000.
     private const int Ordinary = 10_000;
 
     // All that reading a few datasets of a damaged file allocates, one after another; the files have up to 110 KB.

@@ -121,7 +121,7 @@ public sealed class WavFolderTests : IDisposable
         Write(["no", "yes"], 10);
         _folder.Write("no/03.wav", WavFiles.File(7, 8, [1, 2, 3]));
         _folder.Write("yes/01.wav");
-        _folder.Write("yes/02.wav", WavFiles.Pcm16(new short[50])[..^1]);
+        _folder.Write("yes/02.wav", WavFiles.Pcm16(new short[50]).AsSpan()[..^1]);
         _folder.Write("yes/04.wav", "this is text"u8);
         string message = Assert.Throws<InvalidDataException>(() => WavFolder.Open(_folder.Root, "{class}/{*}.wav", Options())).Message;
         Assert.Equal($"'{_folder["yes/01.wav"]}', byte 0: the file is empty; --skip-bad goes on without such recordings.", message);

@@ -38,7 +38,7 @@ public sealed class AnnealingTests : IDisposable
     {
         var train = new ToyBatches(3, 4, ragged: false);
         using Run whole = New();
-        whole.Trainer.Fit(train, null).Take(3).Count();
+        Assert.Equal(3, whole.Trainer.Fit(train, null).Take(3).Count());
         using Run first = New();
         using var stop = new CancellationTokenSource();
         // In the middle of epoch 1, where the mask is half open.
@@ -48,7 +48,7 @@ public sealed class AnnealingTests : IDisposable
         using Run second = New(three);
         TrainerCheckpoint.Load(second.Trainer, TrainerCheckpoint.Save(first.Trainer));
         Assert.Equal(0.5f, Masked(second).Lambda);
-        second.Trainer.Fit(train, null).Take(2).Count();
+        Assert.Equal(2, second.Trainer.Fit(train, null).Take(2).Count());
         Run.Same(whole.Everything(), second.Everything(), "after resuming");
     }
 

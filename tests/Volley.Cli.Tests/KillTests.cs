@@ -70,6 +70,8 @@ public sealed class KillTests
             Assert.NotNull(tool.StandardOutput.ReadLine());
         using (Process kill = Process.Start("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
+        // A shell starts what it puts in the background deaf to SIGINT, and so would the tool be: fail then, and do not hang.
+        using var late = new Timer(_ => tool.Kill(), null, 60_000, Timeout.Infinite);
         string rest = tool.StandardOutput.ReadToEnd();
         tool.WaitForExit();
         Assert.Equal(130, tool.ExitCode);

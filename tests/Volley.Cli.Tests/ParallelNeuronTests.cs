@@ -1,19 +1,12 @@
 using System.Text.Json.Nodes;
 using Volley.Recipes;
+using Volley.Testing;
 
 namespace Volley.Cli.Tests;
 
 /// <summary>Networks of parallel spiking neurons from the command line.</summary>
 public sealed class ParallelNeuronTests
 {
-    private static readonly string? s_mnist = FindMnist();
-
-    private static string? FindMnist()
-    {
-        string folder = Path.Combine(Repository.Root, "..", "shared", "data", "mnist");
-        return Directory.Exists(folder) ? folder : null;
-    }
-
     /// <summary>Manifolds where every input fires once: only times matter.</summary>
     [Theory]
     [InlineData("psn")]
@@ -59,7 +52,7 @@ public sealed class ParallelNeuronTests
         using var place = new Place();
         Recipe recipe = RecipeLibrary.BuiltIn(name);
         Assert.Equal(name, recipe.Name);
-        JsonObject result = ToolRun.Of("train", name, "--data", s_mnist!, "--out", place["run"], "--json", "--epochs", "1", "--set", "data.limit=60", "--set", "data.validFraction=0.001",
+        JsonObject result = ToolRun.Of("train", name, "--data", RealData.Of("mnist"), "--out", place["run"], "--json", "--epochs", "1", "--set", "data.limit=60", "--set", "data.validFraction=0.001",
             "--set", "training.batch=20", "--set", "model.hidden=[8]").Succeeds().Last;
         Assert.True(double.IsFinite((double)result["test_accuracy"]!));
     }
@@ -67,6 +60,6 @@ public sealed class ParallelNeuronTests
     /// <summary>Skipped where MNIST is not at hand.</summary>
     private sealed class MnistTheoryAttribute : TheoryAttribute
     {
-        public MnistTheoryAttribute() => Skip = s_mnist is null ? "There is no MNIST in ../shared/data/mnist." : null;
+        public MnistTheoryAttribute() => Skip = RealData.Missing("mnist");
     }
 }

@@ -1,3 +1,5 @@
+using Volley.Testing;
+
 namespace Volley.Data.Tests;
 
 [Collection(Alone.Name)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Volley.Testing;
 
 namespace Volley.Hdf5.Tests;
 

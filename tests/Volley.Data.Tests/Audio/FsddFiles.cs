@@ -1,4 +1,5 @@
 using Volley.Data.Audio;
+using Volley.Testing;
 
 namespace Volley.Data.Tests.Audio;
 

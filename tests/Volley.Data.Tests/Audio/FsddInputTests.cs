@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using Volley.Recipes;
+using Volley.Testing;
 
 namespace Volley.Data.Tests.Audio;
 

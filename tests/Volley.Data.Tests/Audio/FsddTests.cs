@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Volley.Data.Audio;
 using Volley.Recipes;
+using Volley.Testing;
 using Xunit.Abstractions;
 
 namespace Volley.Data.Tests.Audio;

@@ -1,5 +1,6 @@
 using Volley.Data.Audio;
 using Volley.Recipes;
+using Volley.Testing;
 
 namespace Volley.Data.Tests.Audio;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Volley.Recipes;
+using Volley.Testing;
 
 namespace Volley.Data.Tests.Sequences;
 

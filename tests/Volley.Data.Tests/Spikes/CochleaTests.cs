@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Volley.Recipes;
+using Volley.Testing;
 
 namespace Volley.Data.Tests;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Kernels;
 using Volley.Nn.Neurons;
+using Volley.Testing;
 
 namespace Volley.Tests.Neurons;
 
@@ -14,7 +15,7 @@ public class NirLifTests
     /// <summary>Columns of a trace: input, voltage, spike.</summary>
     private static (float[] Input, float[] Voltage, float[] Spikes) Read(string simulator)
     {
-        float[][] rows = [.. File.ReadLines(Path.Combine(NirTheoryAttribute.Folder!, $"lif_{simulator}.csv"))
+        float[][] rows = [.. File.ReadLines(RealData.Of($"{NirTheoryAttribute.Folder}/lif_{simulator}.csv"))
             .Select(line => line.Split(',').Select(field => float.Parse(field, CultureInfo.InvariantCulture)).ToArray())];
         return ([.. rows.Select(r => r[0])], [.. rows.Select(r => r[1])], [.. rows.Select(r => r[2])]);
     }

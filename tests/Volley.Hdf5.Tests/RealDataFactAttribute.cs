@@ -1,0 +1,10 @@
+using Volley.Testing;
+
+namespace Volley.Hdf5.Tests;
+
+/// <summary>A test that needs a folder of the real data; skipped where it is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RealDataFactAttribute : FactAttribute
+{
+    public RealDataFactAttribute(string name) => Skip = RealData.Missing(name);
+}

@@ -7,4 +7,8 @@ namespace Volley.Data;
 /// <param name="MaxSteps">Time steps of the longest sample.</param>
 /// <param name="Classes">Number of classes.</param>
 /// <param name="ClassNames">One name a class, in label order.</param>
-public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int MaxSteps, int Classes, IReadOnlyList<string> ClassNames);
+public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int MaxSteps, int Classes, IReadOnlyList<string> ClassNames)
+{
+    /// <summary>Whether every time step has a label of its own (<see cref="IDataset.ReadStepLabels"/>), and not the sample as a whole.</summary>
+    public bool LabelsSteps { get; init; }
+}

@@ -10,7 +10,7 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
 {
     private readonly Arena _arena = new();
     private readonly Cpu _cpu = new(1);
-    private int[] _labels = [], _lengths = [];
+    private int[] _labels = [], _lengths = [], _stepLabels = [];
 
     /// <summary>The batch of some samples, in their order. It is valid until the next call.</summary>
     public Batch Build(ReadOnlySpan<int> samples, int epoch)
@@ -34,13 +34,32 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
         int steps = padToMaxSteps ? info.MaxSteps : longest;
         int[]? lengths = shortest < steps ? _lengths : null;
         var shape = Shape.Sequence(samples.Length, steps, info.StepShape);
-        return new Batch(info.Kind == SampleKind.Values ? Values(samples, shape, lengths) : Bits(samples, shape, lengths), _labels);
+        return new Batch(info.Kind == SampleKind.Values ? Values(samples, shape, lengths) : Bits(samples, shape, lengths), _labels)
+        {
+            StepLabels = info.LabelsSteps ? StepLabels(samples, steps) : default,
+        };
     }
 
     public void Dispose()
     {
         _arena.Dispose();
         _cpu.Dispose();
+    }
+
+    private ReadOnlyMemory<int> StepLabels(ReadOnlySpan<int> samples, int steps)
+    {
+        if (_stepLabels.Length < samples.Length * steps)
+            _stepLabels = new int[samples.Length * steps];
+        for (int b = 0; b < samples.Length; b++)
+        {
+            Span<int> row = _stepLabels.AsSpan(b * steps, steps), own = row[.._lengths[b]];
+            int length = dataset.Length(samples[b]);
+            if (own.Length != length)
+                throw SampleReader.Broken(dataset, samples[b], $"has {length} labelled steps, but {own.Length} steps after the augmentations");
+            SampleReader.StepLabels(dataset, samples[b], own);
+            row[own.Length..].Fill(Batch.NoLabel);
+        }
+        return _stepLabels.AsMemory(0, samples.Length * steps);
     }
 
     private Tensor Values(ReadOnlySpan<int> samples, Shape shape, int[]? lengths)

@@ -19,6 +19,7 @@ public static class DataRecipes
         Cifar10Recipe => "data_batch_1.bin … data_batch_5.bin and test_batch.bin (plain or .gz)",
         Cifar100Recipe => "train.bin and test.bin (plain or .gz)",
         FsddRecipe => Fsdd.Files,
+        SpeechCommandsRecipe { Task: SpeechTask.Twelve, SilenceFraction: > 0 } => "{word}/{speaker}_nohash_{n}.wav, _background_noise_/*.wav, validation_list.txt and testing_list.txt",
         SpeechCommandsRecipe => "{word}/{speaker}_nohash_{n}.wav, validation_list.txt and testing_list.txt",
         WavRecipe r => r.Pattern,
         CsvRecipe r => $"{r.Pattern}, or a table of all recordings",
@@ -26,6 +27,7 @@ public static class DataRecipes
         TsRecipe => TsSequences.Files,
         ShdRecipe => Cochlea.ShdFiles,
         SscRecipe => Cochlea.SscFiles,
+        QtdbRecipe => Qtdb.Files,
         _ => "",
     };
 
@@ -39,6 +41,7 @@ public static class DataRecipes
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
         ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
+        QtdbRecipe => new(Qtdb.Name, SampleKind.Values, Qtdb.Units, Qtdb.Steps, Qtdb.Classes.Length, Qtdb.Classes) { LabelsSteps = true },
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -79,6 +82,7 @@ public static class DataRecipes
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
+            QtdbRecipe r => Qtdb.Open(dataFolder, new QtdbOptions { IgnoreSteps = r.IgnoreSteps, Unlabelled = r.Unlabelled, Split = split }),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }

@@ -26,4 +26,7 @@ public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int Ma
             _stepShape = value.Rank == 1 ? default : value;
         }
     }
+
+    /// <summary>Whether every time step has a label of its own (<see cref="IDataset.ReadStepLabels"/>), and not the sample as a whole.</summary>
+    public bool LabelsSteps { get; init; }
 }

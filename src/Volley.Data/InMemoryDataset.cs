@@ -1,4 +1,5 @@
 using Volley.Tensors;
+using Volley.Training;
 
 namespace Volley.Data;
 
@@ -17,6 +18,7 @@ public sealed class InMemoryDataset : IDataset
     private readonly ulong[][]? _bits;
     private readonly int[] _labels;
     private readonly int[] _lengths;
+    private int[][]? _stepLabels;
 
     private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values, SpikeEvent[][]? events, ulong[][]? bits = null)
     {
@@ -118,7 +120,35 @@ public sealed class InMemoryDataset : IDataset
 
     /// <summary>The same samples, each step seen with those axes: [L, C] of a one-dimensional signal or [H, W, C] of an image.</summary>
     /// <exception cref="ArgumentException">The shape does not hold as many elements as a step has.</exception>
-    public InMemoryDataset WithSteps(Shape step) => new(Info with { StepShape = step }, _labels, _lengths, _values, _events, _bits);
+    public InMemoryDataset WithSteps(Shape step) => new(Info with { StepShape = step }, _labels, _lengths, _values, _events, _bits) { _stepLabels = _stepLabels };
+
+    /// <summary>The same samples with a label for every time step; <see cref="Label"/> is the one that most steps have, the lowest among equals.</summary>
+    /// <param name="stepLabels">One array a sample, as long as it has steps: 0 … Classes − 1, or <see cref="Batch.NoLabel"/> for a step that does not count.</param>
+    /// <exception cref="ArgumentException">There are more or fewer labels than steps, or one is out of range; the message names it.</exception>
+    public InMemoryDataset WithStepLabels(int[][] stepLabels)
+    {
+        ArgumentNullException.ThrowIfNull(stepLabels);
+        if (stepLabels.Length != Count)
+            throw new ArgumentException($"There are labels of the steps of {stepLabels.Length} samples, but {Count} samples.", nameof(stepLabels));
+        var most = new int[Count];
+        var counts = new int[Info.Classes];
+        for (int i = 0; i < Count; i++)
+        {
+            int[] labels = stepLabels[i] ?? throw new ArgumentException($"stepLabels[{i}] is null.", nameof(stepLabels));
+            if (labels.Length != _lengths[i])
+                throw new ArgumentException($"stepLabels[{i}] has {labels.Length} labels for {_lengths[i]} steps.", nameof(stepLabels));
+            Array.Clear(counts);
+            for (int t = 0; t < labels.Length; t++)
+            {
+                if (labels[t] < Batch.NoLabel || labels[t] >= Info.Classes)
+                    throw new ArgumentException($"stepLabels[{i}][{t}] is {labels[t]}; expected 0 … {Info.Classes - 1}, or {Batch.NoLabel} for none.", nameof(stepLabels));
+                if (labels[t] >= 0)
+                    counts[labels[t]]++;
+            }
+            most[i] = Array.IndexOf(counts, counts.Max());
+        }
+        return new InMemoryDataset(Info with { LabelsSteps = true }, most, _lengths, _values, _events, _bits) { _stepLabels = stepLabels };
+    }
 
     /// <inheritdoc/>
     public int Label(int index)
@@ -159,6 +189,16 @@ public sealed class InMemoryDataset : IDataset
         bits.Clear();
         foreach (SpikeEvent e in _events![index])
             bits[e.Step * words + (e.Unit >> 6)] |= 1UL << (e.Unit & 63);
+    }
+
+    /// <inheritdoc/>
+    public void ReadStepLabels(int index, Span<int> labels)
+    {
+        Check.Index(this, index);
+        if (_stepLabels is null)
+            throw new InvalidOperationException($"The samples of '{Info.Name}' have one label each: call Label.");
+        Check.Destination(this, labels.Length, _lengths[index], nameof(labels));
+        _stepLabels[index].CopyTo(labels);
     }
 
     private static void CheckArguments(

@@ -21,6 +21,7 @@ internal static class DataVerb
         (new SpeechCommandsRecipe(), "spoken words (Warden 2018), with its lists of validation and test files"),
         (new ShdRecipe(), "Spiking Heidelberg Digits (Cramer et al. 2022): spoken digits as spikes of 700 channels"),
         (new SscRecipe(), "Spiking Speech Commands (Cramer et al. 2022): 35 spoken words as spikes of 700 channels"),
+        (new QtdbRecipe(), "the QT database of electrocardiograms as events (Yin et al. 2021), a label a time step"),
         (new WavRecipe(), "your own recordings as WAV files, class from the path"),
         (new CsvRecipe(), "your own recordings as text, a file each or all in one table"),
         (new NpyRecipe(), "your own recordings as NumPy arrays, a file each"),
@@ -88,7 +89,7 @@ internal static class DataVerb
             return ExitCode.Done;
         }
         terminal.Out.WriteLine($"{info.Name}: every sample can be read; {info.Classes} classes, {info.MaxSteps} time steps of {info.Units} inputs, {facts.Checksum}");
-        var table = new TextTable(["class", .. parts.Select(part => ">" + part.Name)]);
+        var table = new TextTable([info.LabelsSteps ? "steps of class" : "class", .. parts.Select(part => ">" + part.Name)]);
         int[][] counts = [.. parts.Select(part => Counts(part.Part))];
         for (int c = 0; c < info.Classes; c++)
             table.Add([info.ClassNames[c], .. counts.Select(count => count[c].ToString(CultureInfo.InvariantCulture))]);
@@ -107,11 +108,23 @@ internal static class DataVerb
             interrupted.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Samples of each class, or steps where those have labels.</summary>
     private static int[] Counts(IDataset part)
     {
         var counts = new int[part.Info.Classes];
+        int[] steps = part.Info.LabelsSteps ? new int[part.Info.MaxSteps] : [];
         for (int i = 0; i < part.Count; i++)
-            counts[part.Label(i)]++;
+        {
+            if (!part.Info.LabelsSteps)
+            {
+                counts[part.Label(i)]++;
+                continue;
+            }
+            Span<int> labels = steps.AsSpan(0, part.Length(i));
+            part.ReadStepLabels(i, labels);
+            foreach (int label in labels)
+                counts[Math.Max(label, 0)] += label >= 0 ? 1 : 0;
+        }
         return counts;
     }
 }

@@ -87,5 +87,5 @@ public readonly record struct NamedParameter(string Path, Parameter Parameter);
 
 /// <summary>What a model made of a batch.</summary>
 /// <param name="Sequence">The output over time [B, T, C].</param>
-/// <param name="Scores">One score a class [B, C].</param>
+/// <param name="Scores">One score a class [B, C]; with <see cref="ReadoutKind.EachStep"/> one a step and class [B, T, C].</param>
 public readonly record struct Prediction(Signal Sequence, Tensor Scores);

@@ -20,6 +20,7 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(TsRecipe), "ts")]
 [JsonDerivedType(typeof(ShdRecipe), "shd")]
 [JsonDerivedType(typeof(SscRecipe), "ssc")]
+[JsonDerivedType(typeof(QtdbRecipe), "qtdb")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

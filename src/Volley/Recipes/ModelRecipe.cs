@@ -74,6 +74,9 @@ public enum Readout
 
     /// <summary>The number of spikes.</summary>
     SpikeCount,
+
+    /// <summary>None: a decision at every time step, for data with a label a step.</summary>
+    EachStep,
 }
 
 /// <summary>What normalises currents.</summary>

@@ -81,6 +81,7 @@ public static class RecipeBuilder
         Recipes.Readout.Mean => ReadoutKind.Mean,
         Recipes.Readout.Max => ReadoutKind.Max,
         Recipes.Readout.Last => ReadoutKind.Last,
+        Recipes.Readout.EachStep => ReadoutKind.EachStep,
         _ => ReadoutKind.SpikeCount,
     };
 

@@ -21,6 +21,8 @@ public abstract record ModelRecipe(
 /// <param name="Dropout">Probability that a spike is dropped in training.</param>
 /// <param name="Bias">Whether the dense layers have a bias.</param>
 /// <param name="Output">What the output currents drive.</param>
+/// <param name="Delays">Delays of all synapses, those to the output included; null for none. Such synapses have no bias.</param>
+/// <param name="NormMomentum">How much a batch moves the running statistics of a batch normalisation.</param>
 /// <param name="Readout">How the outputs of all time steps become one score a class.</param>
 /// <param name="TimeStep">Δt, the length of a time step in seconds.</param>
 public sealed record FeedforwardRecipe(
@@ -31,6 +33,8 @@ public sealed record FeedforwardRecipe(
     [Limits(0, 1, BelowMax = true)] double Dropout = 0,
     bool Bias = false,
     NeuronRecipe? Output = null,
+    DelaysRecipe? Delays = null,
+    [Limits(0, 1)] double NormMomentum = 0.1,
     Readout Readout = Readout.SumSoftmax,
     double TimeStep = 1e-3) : ModelRecipe(TimeStep, Readout), IChecked
 {
@@ -43,6 +47,8 @@ public sealed record FeedforwardRecipe(
             return "'neuron' must be one that spikes";
         if (Recurrent && !Neuron.Recurs)
             return "'neuron' must be one that takes one step after another where 'recurrent' is true";
+        if (Bias && Delays is not null)
+            return "'bias' cannot be true where there are 'delays'";
         return Readout == Readout.SpikeCount && !Output.Spikes ? "the readout 'spike-count' needs an 'output' that spikes" : null;
     }
 }

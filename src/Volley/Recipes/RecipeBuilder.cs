@@ -46,6 +46,9 @@ public static class RecipeBuilder
         Epochs = recipe.Epochs,
         Rate = (float)(recipe.Schedule is OneCycleScheduleRecipe { PeakRate: { } peak } ? peak : recipe.Optimizer.Rate),
         Schedule = Schedule(recipe.Schedule, recipe.Optimizer.Rate),
+        Groups = recipe.Delays is { } delays
+            ? new Dictionary<string, GroupRate> { [DelayOptions.Group] = new((float)delays.Rate, Schedule(delays.Schedule, delays.Rate)) }
+            : [],
         Loss = Loss(recipe.Loss),
         RateRegularizer = recipe.RateRegularizer is { } r ? new RateRegularizer((float)r.Low, (float)r.High, (float)r.Weight) : null,
         ClipNorm = (float?)recipe.ClipNorm,
@@ -60,20 +63,23 @@ public static class RecipeBuilder
         var blocks = new List<LayerRecipe>();
         foreach (int width in recipe.Hidden)
         {
-            blocks.Add(new DenseRecipe(width, recipe.Bias));
+            blocks.Add(Synapses(recipe, width));
             if (recipe.Normalization == Normalization.Batch)
-                blocks.Add(new BatchNormRecipe());
+                blocks.Add(new BatchNormRecipe(recipe.NormMomentum));
             else if (recipe.Normalization == Normalization.Layer)
                 blocks.Add(new LayerNormRecipe());
             blocks.Add(recipe.Recurrent ? new RecurrentRecipe(recipe.Neuron) : new NeuronLayerRecipe(recipe.Neuron));
             if (recipe.Dropout > 0)
                 blocks.Add(new DropoutRecipe(recipe.Dropout));
         }
-        blocks.Add(new DenseRecipe(Bias: recipe.Bias));
+        blocks.Add(Synapses(recipe, null));
         if (recipe.Output is not LinearRecipe)
             blocks.Add(new NeuronLayerRecipe(recipe.Output));
         return layers.Chain(blocks, input);
     }
+
+    private static LayerRecipe Synapses(FeedforwardRecipe recipe, int? units) =>
+        recipe.Delays is { } delays ? new DelayedRecipe(units, delays) : new DenseRecipe(units, recipe.Bias);
 
     private static ReadoutKind Readout(Readout readout) => readout switch
     {

@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly Tape _tape, _evaluationTape;
     private readonly KeptTensors _statistics;
     private readonly IAnnealed[] _annealed;
+    private readonly Dictionary<string, float> _groupRates = [];
 
     public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
     {
@@ -99,7 +100,9 @@ public sealed class Trainer : IDisposable
         _tape.Backward(lossTensor);
         CheckAndClip(batch);
         double rate = _options.Rate * _options.Schedule.Factor(progress) * State.Plateau.Factor;
-        _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress));
+        foreach ((string name, GroupRate group) in _options.Groups)
+            _groupRates[name] = (float)(group.Rate * group.Schedule.Factor(progress) * State.Plateau.Factor);
+        _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress), _groupRates);
 
         State.Batch++;
         State.Rate = rate;
@@ -163,8 +166,11 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Runs the model over <paramref name="batches"/> in evaluation mode.</summary>
-    public Evaluation Evaluate(IBatches batches)
+    /// <param name="batches">The samples.</param>
+    /// <param name="interpolateDelays">False to round learned delays to whole steps, as they are deployed; true to evaluate what training sees.</param>
+    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false)
     {
+        Tape tape = interpolateDelays ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = true } : _evaluationTape;
         var confusion = new int[_model.Classes, _model.Classes];
         Span<int> counts = MemoryMarshal.CreateSpan(ref confusion[0, 0], confusion.Length);
         var rates = new RateCounter();
@@ -174,12 +180,12 @@ public sealed class Trainer : IDisposable
         var all = new List<int>(batches.Samples);
         foreach (Batch batch in batches.Epoch(0))
         {
-            _evaluationTape.Clear();
+            tape.Clear();
             _evaluationArena.Reset();
-            _evaluationTape.Random = new Rng(_options.Seed).Fork("evaluation").Fork(number++);
+            tape.Random = new Rng(_options.Seed).Fork("evaluation").Fork(number++);
             Check(batch);
-            Prediction prediction = _model.Forward(_evaluationTape, batch.Input);
-            loss += _options.Loss.Compute(_evaluationTape, prediction, batch).Data[0] * batch.Count;
+            Prediction prediction = _model.Forward(tape, batch.Input);
+            loss += _options.Loss.Compute(tape, prediction, batch).Data[0] * batch.Count;
             samples += batch.Count;
             bool steps = !batch.StepLabels.IsEmpty;
             ReadOnlySpan<int> labels = steps ? batch.StepLabels.Span : batch.Labels.Span;
@@ -195,7 +201,7 @@ public sealed class Trainer : IDisposable
                 all.AddRange(predictions);
                 Metrics.AddConfusion(labels, predictions, counts, _model.Classes);
             }
-            rates.Add(_evaluationTape, batch.Count);
+            rates.Add(tape, batch.Count);
         }
         return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
     }

@@ -16,7 +16,7 @@ public static unsafe class DelaySpectrum
     public static long WorkspaceFloats(TimeTransform transform, DelayCall call)
     {
         long rows = (long)call.Batch * transform.Segments(call.OutputSteps);
-        return transform.Bins * rows * 2 * (call.Inputs + call.Outputs) + GroupOf(transform, call) * MatrixFloats(call);
+        return transform.Bins * (SegmentLayout.BinFloats(rows, call.Inputs) + SegmentLayout.BinFloats(rows, call.Outputs)) + GroupOf(transform, call) * MatrixFloats(call);
     }
 
     /// <summary>y[b, t, o] = Σ_d Σᵢ k[i, o, d]·x[b, t − d, i]; 0 behind a sample's length + (K − 1)/2.</summary>
@@ -98,7 +98,7 @@ public static unsafe class DelaySpectrum
             int segments = transform.Segments(kind == Kind.Forward ? call.OutputSteps : call.Steps), rows = call.Batch * segments, bins = transform.Bins;
             if (rows == 0)
                 return;
-            float* inputs = workspace, outputs = inputs + (nint)bins * rows * 2 * call.Inputs, matrices = outputs + (nint)bins * rows * 2 * call.Outputs;
+            float* inputs = workspace, outputs = inputs + bins * SegmentLayout.BinFloats(rows, call.Inputs), matrices = outputs + bins * SegmentLayout.BinFloats(rows, call.Outputs);
             int hop = transform.Hop, n = transform.Length;
             var inputSide = new SegmentLayout(call.Batch, call.Steps, call.Inputs, segments, 0, hop);
             var outputSide = new SegmentLayout(call.Batch, call.OutputSteps, call.Outputs, segments, 0, n);
@@ -116,7 +116,7 @@ public static unsafe class DelaySpectrum
                 var spectra = new TapSpectra(transform, call, first, count, matrices);
                 if (kind != Kind.TapGradient)
                     spectra.Build<L>(cpu, taps);
-                Rows.For(cpu, count, 1, new Products(cpu, call, kind, rows, inputs + (nint)first * rows * 2 * call.Inputs, outputs + (nint)first * rows * 2 * call.Outputs, matrices));
+                Rows.For(cpu, count, 1, new Products(cpu, call, kind, rows, inputs + first * SegmentLayout.BinFloats(rows, call.Inputs), outputs + first * SegmentLayout.BinFloats(rows, call.Outputs), matrices));
                 if (kind == Kind.TapGradient)
                     spectra.AddGradient<L>(cpu, dTaps);
             }
@@ -139,8 +139,8 @@ public static unsafe class DelaySpectrum
             int i = 2 * call.Inputs, o = 2 * call.Outputs;
             for (int f = start; f < end; f++)
             {
-                var x = new Span<float>(inputs + (nint)f * rows * i, rows * i);
-                var y = new Span<float>(outputs + (nint)f * rows * o, rows * o);
+                var x = new Span<float>(inputs + f * SegmentLayout.BinFloats(rows, call.Inputs), rows * i);
+                var y = new Span<float>(outputs + f * SegmentLayout.BinFloats(rows, call.Outputs), rows * o);
                 var m = new Span<float>(matrices + (nint)f * MatrixFloats(call), i * o);
                 switch (kind)
                 {

@@ -32,14 +32,18 @@ internal readonly unsafe struct TapSpectra(TimeTransform transform, DelayCall ca
                 {
                     float* own = taps + ((nint)block * call.Inputs + i) * call.Taps * Lanes;
                     int columns = Math.Min(Lanes, call.Outputs - block * Lanes);
-                    for (int k = 0; k < count; k++)
+                    nint imaginary = (nint)call.Inputs * 2 * call.Outputs, next = 2 * imaginary;
+                    float* real = matrices + ((nint)i * 2 * call.Outputs + block * Lanes);
+                    for (int k = 0; k < count; k += 2, real += 2 * next)
                     {
-                        float* real = matrices + (((nint)k * 2 * call.Inputs + i) * 2 * call.Outputs + block * Lanes);
-                        float* imaginary = real + (nint)call.Inputs * 2 * call.Outputs;
-                        if (gradient)
-                            part.Add<L>(own, real, imaginary, call.Outputs, first + k, columns);
-                        else
-                            part.Write<L>(own, real, imaginary, call.Outputs, first + k, columns);
+                        if (!gradient)
+                        {
+                            part.Write<L>(own, real, next, imaginary, call.Outputs, first + k, count - k, columns);
+                            continue;
+                        }
+                        part.Add<L>(own, real, real + imaginary, call.Outputs, first + k, columns);
+                        if (k + 1 < count)
+                            part.Add<L>(own, real + next, real + next + imaginary, call.Outputs, first + k + 1, columns);
                     }
                 }
             }
@@ -54,27 +58,38 @@ internal readonly unsafe struct TapSpectra(TimeTransform transform, DelayCall ca
         public float* Cos, Sin;
         public int Length, Taps;
 
+        /// <summary>Two frequencies at a time, f and f + 1 (computed, but not stored, behind the last): four chains hide the latency of one.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Write<L>(float* taps, float* real, float* imaginary, int outputs, int f, int columns) where L : struct, IVectorLane<L>
+        public readonly void Write<L>(float* taps, float* real, nint next, nint imaginary, int outputs, int f, int frequencies, int columns) where L : struct, IVectorLane<L>
         {
             for (int v = 0; v < columns; v += L.Count)
             {
-                L re = L.Of(0f), im = L.Of(0f);
-                for (int d = 0, turn = 0; d < Taps; d++)
+                L r0 = L.Of(0f), r1 = r0, i0 = r0, i1 = r0;
+                for (int d = 0, t0 = 0, t1 = 0; d < Taps; d++)
                 {
                     L tap = L.Load(taps + d * Lanes + v);
-                    re = L.MulAdd(tap, L.Spread(Cos + turn), re);
-                    im = L.MulAdd(tap, L.Spread(Sin + turn), im);
-                    turn += f;
-                    turn -= turn >= Length ? Length : 0;
+                    r0 = L.MulAdd(tap, L.Spread(Cos + t0), r0);
+                    i0 = L.MulAdd(tap, L.Spread(Sin + t0), i0);
+                    r1 = L.MulAdd(tap, L.Spread(Cos + t1), r1);
+                    i1 = L.MulAdd(tap, L.Spread(Sin + t1), i1);
+                    t0 += f;
+                    t0 -= t0 >= Length ? Length : 0;
+                    t1 += f + 1;
+                    t1 -= t1 >= Length ? Length : 0;
                 }
-                im = -im;
-                int part = columns - v;
-                Store(real + v, re, part);
-                Store(real + outputs + v, im, part);
-                Store(imaginary + v, -im, part);
-                Store(imaginary + outputs + v, re, part);
+                Place(r0, i0, real + v, imaginary, outputs, columns - v);
+                if (frequencies > 1)
+                    Place(r1, i1, real + next + v, imaginary, outputs, columns - v);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Place<L>(L re, L minusIm, float* real, nint imaginary, int outputs, int part) where L : struct, IVectorLane<L>
+        {
+            Store(real, re, part);
+            Store(real + outputs, -minusIm, part);
+            Store(real + imaginary, minusIm, part);
+            Store(real + imaginary + outputs, re, part);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -13,10 +13,18 @@ namespace Volley.Kernels.Delays;
 /// <param name="Skipped">Steps at the beginning of a segment that are not written.</param>
 internal readonly record struct SegmentLayout(int Batch, int Steps, int Channels, int Count, int Start, int Used, int Skipped = 0)
 {
+    // Distances of a power of two would put the same element of every frequency into one set of the cache.
+    private const int Offset = 80;
+
     public int Rows => Batch * Count;
+
+    /// <summary>Floats from one frequency to the next.</summary>
+    public nint BinStride => BinFloats(Rows, Channels);
+
+    public static nint BinFloats(long rows, int channels) => (nint)rows * 2 * channels + Offset;
 }
 
-/// <summary>Real signals [B, T, N] to their spectra [n/2 + 1, B·segments, 2·N] (real parts, then imaginary parts) and back.</summary>
+/// <summary>Real signals [B, T, N] to their spectra [n/2 + 1, B·segments, 2·N] (real parts, then imaginary parts; frequencies <see cref="SegmentLayout.BinStride"/> apart) and back.</summary>
 internal static unsafe class TimeTransforms
 {
     public static void Forward<L>(Cpu cpu, TimeTransform transform, float* x, float* spectra, SegmentLayout layout, int* lengths, int extra)
@@ -138,132 +146,218 @@ internal static unsafe class TimeTransforms
                 L.Store(to + v, L.Load(from + v));
         }
 
+        // Each sum is a chain of fused multiply-adds; eight chains at a time hide the latency of one, and share what they load. Tables go on behind the
+        // frequencies that are wanted, so that a last group is computed whole and stored in part.
+        private const int Group = 4;
+
         /// <summary>For t = q·a + b: Y[g, b] = e^(−2πi·g·b/n) · Σₐ x[q·a + b]·e^(−2πi·g·a/p), g = 0 … p/2.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void TimeToHalves(float* time, float* re, float* im)
         {
             for (int b = 0; b < t.Q; b++)
             {
-                for (int g = 0; g <= t.P / 2; g++)
+                for (int g = 0; g <= t.P / 2; g += Group)
                 {
-                    float cos = t.Cos[g * b], sin = t.Sin[g * b];
                     for (int v = 0; v < Lanes; v += L.Count)
                     {
-                        L sumRe = L.Of(0f), sumIm = L.Of(0f);
+                        L r0 = L.Of(0f), r1 = r0, r2 = r0, r3 = r0, i0 = r0, i1 = r0, i2 = r0, i3 = r0;
                         float* at = time + b * Lanes + v;
                         float* c = t.CosP + g * t.P, s = t.SinP + g * t.P;
                         for (int a = 0; a < t.P; a++, at += t.Q * Lanes)
                         {
                             L value = L.Load(at);
-                            sumRe = L.MulAdd(value, L.Spread(c + a), sumRe);
-                            sumIm = L.MulAdd(value, L.Spread(s + a), sumIm);
+                            r0 = L.MulAdd(value, L.Spread(c + a), r0);
+                            r1 = L.MulAdd(value, L.Spread(c + t.P + a), r1);
+                            r2 = L.MulAdd(value, L.Spread(c + 2 * t.P + a), r2);
+                            r3 = L.MulAdd(value, L.Spread(c + 3 * t.P + a), r3);
+                            i0 = L.MulAdd(value, L.Spread(s + a), i0);
+                            i1 = L.MulAdd(value, L.Spread(s + t.P + a), i1);
+                            i2 = L.MulAdd(value, L.Spread(s + 2 * t.P + a), i2);
+                            i3 = L.MulAdd(value, L.Spread(s + 3 * t.P + a), i3);
                         }
-                        // (sumRe − i·sumIm)·(cos − i·sin)
-                        int to = (g * t.Q + b) * Lanes + v;
-                        L.Store(re + to, L.MulAdd(sumRe, L.Of(cos), -(sumIm * L.Of(sin))));
-                        L.Store(im + to, -L.MulAdd(sumRe, L.Of(sin), sumIm * L.Of(cos)));
+                        Twiddled(r0, i0, g, b, re + v, im + v);
+                        Twiddled(r1, i1, g + 1, b, re + v, im + v);
+                        Twiddled(r2, i2, g + 2, b, re + v, im + v);
+                        Twiddled(r3, i3, g + 3, b, re + v, im + v);
                     }
                 }
             }
+        }
+
+        /// <summary>Stores (r − i·s)·e^(−2πi·g·b/n).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Twiddled(L r, L s, int g, int b, float* re, float* im)
+        {
+            if (g > t.P / 2)
+                return;
+            L cos = L.Of(t.Cos[g * b]), sin = L.Of(t.Sin[g * b]);
+            int to = (g * t.Q + b) * Lanes;
+            L.Store(re + to, L.MulAdd(r, cos, -(s * sin)));
+            L.Store(im + to, -L.MulAdd(r, sin, s * cos));
         }
 
         /// <summary>X[g + p·h] = Σ_b Y[g, b]·e^(−2πi·b·h/q); frequencies above n/2 are written as the conjugates they are.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void HalvesToBins(float* re, float* im, float* spectrum, int columns)
         {
-            float* buffer = stackalloc float[2 * Lanes];
-            nint binStride = (nint)layout.Rows * 2 * layout.Channels;
+            float* bins = stackalloc float[2 * Lanes * Group];
             for (int g = 0; g <= t.P / 2; g++)
             {
                 float* yr = re + g * t.Q * Lanes, yi = im + g * t.Q * Lanes;
-                for (int h = 0; h < t.Q; h++)
+                for (int h = 0; h < t.Q; h += Group)
                 {
-                    int f = g + t.P * h;
-                    bool mirrored = f > t.Length / 2;
-                    // Both a frequency and its mirror lie among these where g is 0 or p/2: one is enough.
-                    if (mirrored && (g == 0 || 2 * g == t.P))
-                        continue;
                     for (int v = 0; v < Lanes; v += L.Count)
                     {
-                        L sumRe = L.Of(0f), sumIm = L.Of(0f);
+                        L r0 = L.Of(0f), r1 = r0, r2 = r0, r3 = r0, i0 = r0, i1 = r0, i2 = r0, i3 = r0;
                         float* c = t.CosQ + h * t.Q, s = t.SinQ + h * t.Q;
                         for (int b = 0; b < t.Q; b++)
                         {
-                            L r = L.Load(yr + b * Lanes + v), i = L.Load(yi + b * Lanes + v), cos = L.Spread(c + b), sin = L.Spread(s + b);
-                            sumRe = L.MulAdd(i, sin, L.MulAdd(r, cos, sumRe));
-                            sumIm = L.MulAdd(i, cos, L.MulAdd(-r, sin, sumIm));
+                            L r = L.Load(yr + b * Lanes + v), i = L.Load(yi + b * Lanes + v), minus = -r;
+                            L cos = L.Spread(c + b), sin = L.Spread(s + b);
+                            r0 = L.MulAdd(i, sin, L.MulAdd(r, cos, r0));
+                            i0 = L.MulAdd(i, cos, L.MulAdd(minus, sin, i0));
+                            (cos, sin) = (L.Spread(c + t.Q + b), L.Spread(s + t.Q + b));
+                            r1 = L.MulAdd(i, sin, L.MulAdd(r, cos, r1));
+                            i1 = L.MulAdd(i, cos, L.MulAdd(minus, sin, i1));
+                            (cos, sin) = (L.Spread(c + 2 * t.Q + b), L.Spread(s + 2 * t.Q + b));
+                            r2 = L.MulAdd(i, sin, L.MulAdd(r, cos, r2));
+                            i2 = L.MulAdd(i, cos, L.MulAdd(minus, sin, i2));
+                            (cos, sin) = (L.Spread(c + 3 * t.Q + b), L.Spread(s + 3 * t.Q + b));
+                            r3 = L.MulAdd(i, sin, L.MulAdd(r, cos, r3));
+                            i3 = L.MulAdd(i, cos, L.MulAdd(minus, sin, i3));
                         }
-                        L.Store(buffer + v, sumRe);
-                        L.Store(buffer + Lanes + v, mirrored ? -sumIm : sumIm);
+                        float* to = bins + v;
+                        L.Store(to, r0);
+                        L.Store(to + Lanes, i0);
+                        L.Store(to + 2 * Lanes, r1);
+                        L.Store(to + 3 * Lanes, i1);
+                        L.Store(to + 4 * Lanes, r2);
+                        L.Store(to + 5 * Lanes, i2);
+                        L.Store(to + 6 * Lanes, r3);
+                        L.Store(to + 7 * Lanes, i3);
                     }
-                    float* to = spectrum + (mirrored ? t.Length - f : f) * binStride;
-                    Store(buffer, to, columns);
-                    Store(buffer + Lanes, to + layout.Channels, columns);
+                    for (int k = 0; k < Group; k++)
+                        StoreBin(bins + 2 * Lanes * k, spectrum, g, h + k, columns);
                 }
             }
         }
 
-        /// <summary>Y[g, b] = e^(2πi·g·b/n) · Σ_h X[g + p·h]·e^(2πi·b·h/q).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void StoreBin(float* bin, float* spectrum, int g, int h, int columns)
+        {
+            int f = g + t.P * h;
+            float* to = spectrum + f * layout.BinStride;
+            if (f > t.Length / 2)
+            {
+                // Both a frequency and its mirror lie among these where g is 0 or p/2: one is enough.
+                if (g == 0 || 2 * g == t.P)
+                    return;
+                to = spectrum + (t.Length - f) * layout.BinStride;
+                Negate(bin + Lanes);
+            }
+            Store(bin, to, columns);
+            Store(bin + Lanes, to + layout.Channels, columns);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Negate(float* values)
+        {
+            for (int v = 0; v < Lanes; v += L.Count)
+                L.Store(values + v, -L.Load(values + v));
+        }
+
+        /// <summary>Y[g, b] = w/n · e^(2πi·g·b/n) · Σ_h X[g + p·h]·e^(2πi·b·h/q); w = 2 between 0 and p/2, whose conjugates are left out, else 1.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void BinsToHalves(float* spectrum, float* re, float* im, int columns)
         {
             float* bins = stackalloc float[2 * Lanes * t.Q];
-            nint binStride = (nint)layout.Rows * 2 * layout.Channels;
             for (int g = 0; g <= t.P / 2; g++)
             {
                 for (int h = 0; h < t.Q; h++)
+                    LoadBin(spectrum, bins + 2 * Lanes * h, g + t.P * h, columns);
+                float weight = (g == 0 || 2 * g == t.P ? 1f : 2f) / t.Length;
+                for (int b = 0; b < t.Q; b += Group)
                 {
-                    int f = g + t.P * h;
-                    bool mirrored = f > t.Length / 2;
-                    float* from = spectrum + (mirrored ? t.Length - f : f) * binStride, to = bins + 2 * Lanes * h;
-                    Load(from, to, columns);
-                    Load(from + layout.Channels, to + Lanes, columns);
-                    for (int v = Lanes; mirrored && v < 2 * Lanes; v += L.Count)
-                        L.Store(to + v, -L.Load(to + v));
-                }
-                for (int b = 0; b < t.Q; b++)
-                {
-                    L cos = L.Of(t.Cos[g * b]), sin = L.Of(t.Sin[g * b]);
                     for (int v = 0; v < Lanes; v += L.Count)
                     {
-                        L sumRe = L.Of(0f), sumIm = L.Of(0f);
-                        float* c = t.CosQ + b * t.Q, s = t.SinQ + b * t.Q;
-                        for (int h = 0; h < t.Q; h++)
+                        L r0 = L.Of(0f), r1 = r0, r2 = r0, r3 = r0, i0 = r0, i1 = r0, i2 = r0, i3 = r0;
+                        float* c = t.CosQ + b * t.Q, s = t.SinQ + b * t.Q, from = bins + v;
+                        for (int h = 0; h < t.Q; h++, from += 2 * Lanes)
                         {
-                            L r = L.Load(bins + 2 * Lanes * h + v), i = L.Load(bins + 2 * Lanes * h + Lanes + v), ch = L.Spread(c + h), sh = L.Spread(s + h);
-                            sumRe = L.MulAdd(-i, sh, L.MulAdd(r, ch, sumRe));
-                            sumIm = L.MulAdd(i, ch, L.MulAdd(r, sh, sumIm));
+                            L r = L.Load(from), i = L.Load(from + Lanes), minus = -i;
+                            L cos = L.Spread(c + h), sin = L.Spread(s + h);
+                            r0 = L.MulAdd(minus, sin, L.MulAdd(r, cos, r0));
+                            i0 = L.MulAdd(i, cos, L.MulAdd(r, sin, i0));
+                            (cos, sin) = (L.Spread(c + t.Q + h), L.Spread(s + t.Q + h));
+                            r1 = L.MulAdd(minus, sin, L.MulAdd(r, cos, r1));
+                            i1 = L.MulAdd(i, cos, L.MulAdd(r, sin, i1));
+                            (cos, sin) = (L.Spread(c + 2 * t.Q + h), L.Spread(s + 2 * t.Q + h));
+                            r2 = L.MulAdd(minus, sin, L.MulAdd(r, cos, r2));
+                            i2 = L.MulAdd(i, cos, L.MulAdd(r, sin, i2));
+                            (cos, sin) = (L.Spread(c + 3 * t.Q + h), L.Spread(s + 3 * t.Q + h));
+                            r3 = L.MulAdd(minus, sin, L.MulAdd(r, cos, r3));
+                            i3 = L.MulAdd(i, cos, L.MulAdd(r, sin, i3));
                         }
-                        int to = (g * t.Q + b) * Lanes + v;
-                        L.Store(re + to, L.MulAdd(sumRe, cos, -(sumIm * sin)));
-                        L.Store(im + to, L.MulAdd(sumRe, sin, sumIm * cos));
+                        Untwiddled(r0, i0, g, b, weight, re + v, im + v);
+                        Untwiddled(r1, i1, g, b + 1, weight, re + v, im + v);
+                        Untwiddled(r2, i2, g, b + 2, weight, re + v, im + v);
+                        Untwiddled(r3, i3, g, b + 3, weight, re + v, im + v);
                     }
                 }
             }
         }
 
-        /// <summary>x[q·a + b] = (1/n)·Σ_g Y[g, b]·e^(2πi·g·a/p): those between 0 and p/2 count twice, with their conjugates.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void LoadBin(float* spectrum, float* bin, int f, int columns)
+        {
+            bool mirrored = f > t.Length / 2;
+            float* from = spectrum + (mirrored ? t.Length - f : f) * layout.BinStride;
+            Load(from, bin, columns);
+            Load(from + layout.Channels, bin + Lanes, columns);
+            if (mirrored)
+                Negate(bin + Lanes);
+        }
+
+        /// <summary>Stores (r + i·s)·weight·e^(2πi·g·b/n).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Untwiddled(L r, L s, int g, int b, float weight, float* re, float* im)
+        {
+            L cos = L.Of(weight * t.Cos[g * b]), sin = L.Of(weight * t.Sin[g * b]);
+            int to = (g * t.Q + b) * Lanes;
+            L.Store(re + to, L.MulAdd(r, cos, -(s * sin)));
+            L.Store(im + to, L.MulAdd(r, sin, s * cos));
+        }
+
+        /// <summary>x[q·a + b] = Σ_g Re(Y[g, b]·e^(2πi·g·a/p)).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void HalvesToTime(float* re, float* im, float* time)
         {
-            float once = 1f / t.Length, twice = 2f / t.Length;
             for (int b = 0; b < t.Q; b++)
             {
-                for (int a = 0; a < t.P; a++)
+                for (int a = 0; a < t.P; a += Group)
                 {
                     for (int v = 0; v < Lanes; v += L.Count)
                     {
-                        L ends = L.Of(0f), sum = L.Of(0f);
-                        for (int g = 0; g <= t.P / 2; g++)
+                        L r0 = L.Of(0f), r1 = r0, r2 = r0, r3 = r0, i0 = r0, i1 = r0, i2 = r0, i3 = r0;
+                        float* yr = re + b * Lanes + v, yi = im + b * Lanes + v;
+                        float* c = t.CosP + a, s = t.SinP + a;
+                        for (int g = 0; g <= t.P / 2; g++, yr += t.Q * Lanes, yi += t.Q * Lanes, c += t.P, s += t.P)
                         {
-                            int at = (g * t.Q + b) * Lanes + v;
-                            L term = L.MulAdd(L.Load(re + at), L.Of(t.CosP[g * t.P + a]), -(L.Load(im + at) * L.Of(t.SinP[g * t.P + a])));
-                            if (g == 0 || 2 * g == t.P)
-                                ends += term;
-                            else
-                                sum += term;
+                            L r = L.Load(yr), i = L.Load(yi);
+                            r0 = L.MulAdd(r, L.Spread(c), r0);
+                            i0 = L.MulAdd(i, L.Spread(s), i0);
+                            r1 = L.MulAdd(r, L.Spread(c + 1), r1);
+                            i1 = L.MulAdd(i, L.Spread(s + 1), i1);
+                            r2 = L.MulAdd(r, L.Spread(c + 2), r2);
+                            i2 = L.MulAdd(i, L.Spread(s + 2), i2);
+                            r3 = L.MulAdd(r, L.Spread(c + 3), r3);
+                            i3 = L.MulAdd(i, L.Spread(s + 3), i3);
                         }
-                        L.Store(time + (t.Q * a + b) * Lanes + v, L.MulAdd(sum, L.Of(twice), ends * L.Of(once)));
+                        float* to = time + (t.Q * a + b) * Lanes + v;
+                        L.Store(to, r0 - i0);
+                        L.Store(to + t.Q * Lanes, r1 - i1);
+                        L.Store(to + 2 * t.Q * Lanes, r2 - i2);
+                        L.Store(to + 3 * t.Q * Lanes, r3 - i3);
                     }
                 }
             }

@@ -1,4 +1,5 @@
 using Volley.Kernels;
+using Volley.Kernels.Delays;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
@@ -28,6 +29,9 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
 
     /// <summary>Makes it where it has weights for every step: units, then steps.</summary>
     public Func<int, int, Module>? MakeForSteps { get; init; }
+
+    /// <summary>Steps that the output is longer than the input.</summary>
+    public int Extra { get; init; }
 
     /// <summary>Output may depend on later input.</summary>
     public bool LooksAhead { get; init; }
@@ -117,6 +121,15 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["batch norm, then psn"] = ForSteps(5, (n, steps) => new Chain(Shaken(new BatchNorm(n)), Shaken(new PsnLayer(steps, new Rng(8))))) with { UsesWholeBatch = true, LooksAhead = true };
         cases["batch norm, then sliding psn"] = new(5, n => new Chain(Shaken(new BatchNorm(n)), new SlidingPsnLayer(3, new Rng(8)))) { UsesWholeBatch = true };
         cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        cases["delayed"] = new(4, n => Delayed(n, 5)) { Extra = 3 };
+        cases["delayed, on rare spikes"] = new(4, n => Delayed(n, 5), InputKind.Spikes, 0.15) { Extra = 3 };
+        cases["delayed, on many spikes"] = new(4, n => Delayed(n, 5), InputKind.Spikes, 0.6) { Extra = 3 };
+        cases["delayed, on counts"] = new(4, n => Delayed(n, 5), InputKind.CountedSpikes, 0.15) { Extra = 3 };
+        cases["delayed, on signs"] = new(4, n => Delayed(n, 5), InputKind.SignedSpikes, 0.15) { Extra = 3 };
+        cases["delayed, two kernels, triangle"] = new(3, n => Delayed(n, 2, kernels: 2, interpolation: TapInterpolation.Triangle, sigma: 1.4), InputKind.Spikes, 0.15) { Extra = 3 };
+        cases["delayed, not learned"] = new(3, n => Delayed(n, 4, learned: false)) { Extra = 3 };
+        cases["delayed, three layers of neurons"] = new(4, n => new Chain(Delayed(n, 6, scale: 6), CAdLif(6), Delayed(6, 5, scale: 20), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.3) { Extra = 9 };
+        cases["batch norm, then delayed"] = new(4, n => new Chain(Shaken(new BatchNorm(n)), Delayed(n, 3))) { Extra = 3, UsesWholeBatch = true };
         cases["flatten"] = new(3, _ => new Flatten()) { StepOf = Signal };
         cases["flatten of spikes"] = new(5, n => new Chain(new Flatten(), Dense(4 * n, 3)), InputKind.Spikes) { StepOf = Signal };
         cases["flatten of counts"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.CountedSpikes) { StepOf = Image };
@@ -141,6 +154,18 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         foreach (ref float w in dense.Weight.Value.Data)
             w *= scale;
         return dense;
+    }
+
+    private static Delayed Delayed(int inputs, int outputs, int kernels = 1, TapInterpolation interpolation = TapInterpolation.Gaussian, double sigma = 0.9, bool learned = true, float scale = 1)
+    {
+        var options = new DelayOptions { Taps = 7, Kernels = kernels, Interpolation = interpolation, SigmaStart = sigma, Learned = learned };
+        var delayed = new Delayed(inputs, outputs, options, new Rng(9));
+        foreach (ref float w in delayed.Weight.Value.Data)
+            w *= scale;
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float p in delayed.Position is { } position ? position.Value.Data : default)
+            p *= 0.93f;
+        return delayed;
     }
 
     private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);

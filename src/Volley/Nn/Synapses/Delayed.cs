@@ -54,6 +54,9 @@ public sealed class Delayed : Module, ICausal, IAnnealed
     /// <summary>SIG, the width of the interpolation in training.</summary>
     public float Sigma => _sigma.Data[0];
 
+    /// <summary>Whether training spreads weights over triangles, and not over Gaussians.</summary>
+    internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
+
     /// <summary>Steps that the output is longer than the input.</summary>
     public int Extra => (_options.Taps - 1) / 2;
 
@@ -87,13 +90,24 @@ public sealed class Delayed : Module, ICausal, IAnnealed
         var y = Tensor.In(tape.Arena, new Shape(call.Batch, call.OutputSteps, _outputs), lengths);
         y.NeedsGradient = true;
         var spikes = input as Spikes;
-        long fired = spikes is null ? 0 : spikes.Count();
+        long fired = spikes is null ? 0 : Fired(spikes);
         tape.CountSynapticOperations(fired, _outputs * _options.Kernels);
         if (tape.Training || tape.InterpolatesDelays)
             Interpolated(tape, input, spikes, fired, y, call);
         else
             Shifted(tape, input, spikes, y, call);
         return y;
+    }
+
+    /// <summary>Spikes that are no padding.</summary>
+    private static long Fired(Spikes spikes)
+    {
+        if (spikes.Lengths is not { } lengths)
+            return spikes.Count();
+        long count = 0;
+        for (int b = 0; b < lengths.Length; b++)
+            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * spikes.Shape[1] * spikes.WordsPerRow, lengths[b] * spikes.WordsPerRow));
+        return count;
     }
 
     private void Interpolated(Tape tape, Signal input, Spikes? spikes, long fired, Tensor y, DelayCall call)

@@ -49,6 +49,13 @@ internal sealed record StreamEvaluation(IReadOnlyList<int> Predictions, IReadOnl
                 Metrics.ArgMax(scores, best, 1, model.Classes);
                 predictions.Add(best[0]);
             }
+            // What delays still hold: the layers' sequences are longer than the input.
+            while (stream.Drain(out ReadOnlySpan<float> later))
+            {
+                Count(stream.Fired, spikes);
+                Metrics.ArgMax(later, best, 1, model.Classes);
+                predictions[^1] = best[0];
+            }
         }
         times.Sort();
         return new StreamEvaluation(predictions, spikes, Microseconds(times, 0.5), Microseconds(times, 0.99));

@@ -163,9 +163,10 @@ public sealed class Downloader : IDisposable
 
     private static void CheckRoom(DownloadFile file, string part, long have, long? total)
     {
-        long free = new DriveInfo(Path.GetFullPath(part)).AvailableFreeSpace;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(part))!;
+        long free = new DriveInfo(folder).AvailableFreeSpace;
         if (total - have > free)
-            throw new IOException($"'{file.Address}' has {Megabytes(total ?? 0)} MB, but only {Megabytes(free)} MB are free at '{Path.GetFullPath(part)}'; pass another folder or make room.");
+            throw new IOException($"'{file.Address}' has {Megabytes(total ?? 0)} MB, but only {Megabytes(free)} MB are free in '{folder}'; pass another folder or make room.");
     }
 
     private static string Reason(Exception failure) => failure switch

@@ -146,7 +146,15 @@ public sealed class Downloader : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_patience);
-        return source.ReadAsync(block, patience.Token).AsTask().GetAwaiter().GetResult();
+        try
+        {
+            return source.ReadAsync(block, patience.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (IOException failure) when (failure is not HttpIOException)
+        {
+            // Told apart from what goes wrong with the file here.
+            throw new HttpIOException(HttpRequestError.ResponseEnded, failure.Message, failure);
+        }
     }
 
     private static void Write(FileStream target, string path, ReadOnlySpan<byte> bytes)

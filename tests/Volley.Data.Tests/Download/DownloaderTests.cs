@@ -113,11 +113,11 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void AServerThatFallsSilentIsAskedAgain()
     {
-        using var impatient = new Downloader(TimeSpan.FromMilliseconds(300));
+        using var impatient = new Downloader(TimeSpan.FromSeconds(1));
         using var server = new Server(Zip()) { BreaksAfter = 200_000, Stalls = true };
         impatient.Get(File(server), _folder["d"]);
         Check();
-        Assert.Equal(2, server.Asked.Count);
+        Assert.InRange(server.Asked[^1], 1, 200_000);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ internal sealed class Server : IDisposable
         if (send < Content.Length - first)
         {
             if (Stalls)
-                Thread.Sleep(600);
+                Thread.Sleep(1500);
             response.Abort();
         }
         else

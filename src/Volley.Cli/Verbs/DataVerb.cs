@@ -8,7 +8,7 @@ using Volley.Recipes;
 
 namespace Volley.Cli.Verbs;
 
-/// <summary><c>volley data list</c> and <c>volley data verify NAME|RECIPE --data DIR</c>.</summary>
+/// <summary><c>volley data list</c>, <c>volley data verify NAME|RECIPE --data DIR</c>, and what <see cref="DownloadVerb"/> adds.</summary>
 internal static class DataVerb
 {
     private static readonly (DataRecipe Recipe, string About)[] Known =
@@ -39,7 +39,7 @@ internal static class DataVerb
         Option<bool> skipBad = CommonOptions.SkipBad();
         var verify = new Command("verify", "Reads every sample of a data set and counts the classes") { name, data, skipBad, verifyJson };
         verify.SetAction(parsed => Verify(terminal, CommonOptions.SkipBad(parsed, skipBad, Find(parsed.GetValue(name)!)), parsed.GetValue(data), parsed.GetValue(verifyJson)));
-        return new Command("data", "Lists and checks data sets") { list, verify };
+        return new Command("data", "Lists, downloads and checks data sets") { list, DownloadVerb.Create(terminal), verify };
     }
 
     private static int List(Terminal terminal, bool json)

@@ -74,7 +74,7 @@ public static class Cochlea
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' (looked there for {name}).");
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"'{folder}' has no {name} (the published {name}.zip must be unpacked).", path);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"'{folder}' has no {name} ('volley data download' gets it; a published {name}.zip must be unpacked).", path);
     }
 
     private static CochleaOptions Checked(CochleaOptions? options)

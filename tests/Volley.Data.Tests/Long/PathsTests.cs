@@ -68,7 +68,7 @@ public sealed class PathsTests
 
     [Fact]
     public void The_same_everywhere_and_for_ever() =>
-        Assert.Equal("?", Hash(Paths.Generate(new PathsOptions { Train = 100, Valid = 2, Test = 2 }).Train));
+        Assert.Equal("4B7DC5E4276E950C", Hash(Paths.Generate(new PathsOptions { Train = 100, Valid = 2, Test = 2 }).Train));
 
     [Fact]
     public void The_distance_of_the_dots_says_little()

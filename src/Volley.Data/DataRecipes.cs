@@ -9,10 +9,10 @@ public static class DataRecipes
     /// <summary>Permuted sequential MNIST has one order for everyone.</summary>
     private const uint PermutationSeed = 1;
 
-    /// <summary>Whether the data are generated, so that no folder is needed.</summary>
-    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe;
+    /// <summary>Whether the data are generated unless a folder is given, so that none is needed.</summary>
+    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe or ListOpsRecipe or PathsRecipe;
 
-    /// <summary>The files that a folder must hold; empty where the data are generated.</summary>
+    /// <summary>The files that a folder must hold; empty where the data are always generated.</summary>
     public static string Files(DataRecipe recipe) => recipe switch
     {
         MnistRecipe => "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (plain or .gz)",
@@ -28,6 +28,10 @@ public static class DataRecipes
         ShdRecipe => Cochlea.ShdFiles,
         SscRecipe => Cochlea.SscFiles,
         QtdbRecipe => Qtdb.Files,
+        ListOpsRecipe => ListOps.Files,
+        TextRecipe => Imdb.Files,
+        RetrievalRecipe => AnthologyPairs.Files,
+        PathfinderRecipe r => FormattableString.Invariant($"pathfinder{r.Size}/{Pathfinder.FolderOf(r.Difficulty)}/ with metadata/{{n}}.npy and imgs/{{n}}/*.png"),
         _ => "",
     };
 
@@ -42,6 +46,7 @@ public static class DataRecipes
         ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
         QtdbRecipe => new(Qtdb.Name, SampleKind.Values, Qtdb.Units, Qtdb.Steps, Qtdb.Classes.Length, Qtdb.Classes) { LabelsSteps = true },
+        ListOpsRecipe or TextRecipe or RetrievalRecipe or PathfinderRecipe or PathsRecipe => LongSequenceRecipes.Describe(recipe),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -63,26 +68,30 @@ public static class DataRecipes
     public static DatasetSplits Open(
         DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null, InputDescription? input = null)
     {
+        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         if (recipe is RandmanRecipe randman)
             return Generate(randman);
+        if (LongSequenceRecipes.Generated(recipe, dataFolder, cache) is { } generated)
+            return generated;
         if (dataFolder is null)
             throw new DirectoryNotFoundException($"The data set '{Describe(recipe).Name}' needs a folder with {Files(recipe)}.");
         var split = new SplitOptions(recipe.ValidFraction, (ulong)recipe.SplitSeed, recipe.Limit);
-        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         return recipe switch
         {
             MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
             {
                 Layout = r.As == MnistSequence.Rows ? MnistLayout.Rows : MnistLayout.Pixels,
                 PermutationSeed = r.Permuted ? PermutationSeed : null,
-                Split = split,
+                Scale = r.Standardize ? ChannelScale.Mnist : null,
+                Split = r.First is { } first ? split with { First = new FirstSamples(first.Train, first.Valid, first.Test) } : split,
                 Cache = cache,
             }),
-            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Split = split, Cache = cache }),
+            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Scale = Scale(r), Split = split, Cache = cache }),
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
             QtdbRecipe r => Qtdb.Open(dataFolder, new QtdbOptions { IgnoreSteps = r.IgnoreSteps, Unlabelled = r.Unlabelled, Split = split }),
+            TextRecipe or RetrievalRecipe or PathfinderRecipe => LongSequenceRecipes.Open(recipe, dataFolder, cache, warn),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }
@@ -114,6 +123,9 @@ public static class DataRecipes
         };
         return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
     }
+
+    private static ChannelScale? Scale(Cifar10Recipe r) =>
+        !r.Standardize ? null : r.As == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : ChannelScale.Cifar10;
 
     private static CochleaOptions Options(ShdRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
 

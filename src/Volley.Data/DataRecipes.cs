@@ -72,10 +72,11 @@ public static class DataRecipes
             {
                 Layout = r.As == MnistSequence.Rows ? MnistLayout.Rows : MnistLayout.Pixels,
                 PermutationSeed = r.Permuted ? PermutationSeed : null,
-                Split = split,
+                Scale = r.Standardize ? ChannelScale.Mnist : null,
+                Split = r.First is { } first ? split with { First = new FirstSamples(first.Train, first.Valid, first.Test) } : split,
                 Cache = cache,
             }),
-            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Split = split, Cache = cache }),
+            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Scale = Scale(r), Split = split, Cache = cache }),
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
@@ -110,6 +111,9 @@ public static class DataRecipes
         };
         return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
     }
+
+    private static ChannelScale? Scale(Cifar10Recipe r) =>
+        !r.Standardize ? null : r.As == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : ChannelScale.Cifar10;
 
     private static CochleaOptions Options(ShdRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
 

@@ -59,12 +59,16 @@ public static class Splits
     }
 
     /// <summary>Train, validation and test from the two official parts: the validation part is taken from <paramref name="train"/> first,
-    /// so that it is the same with and without a limit; then what is left is limited. Test stays whole.</summary>
+    /// so that it is the same with and without a limit; then what is left is limited. Test stays whole unless the options name its first samples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer samples than <see cref="SplitOptions.First"/> asks for.</exception>
     public static DatasetSplits Divide(IDataset train, IDataset test, SplitOptions? options = null)
     {
         options ??= new SplitOptions();
-        (IDataset kept, IDataset valid) = train.HoldOut(options.ValidFraction, options.Seed);
-        return new DatasetSplits(options.Limit is { } limit ? kept.Limit(limit, options.Seed) : kept, valid, test);
+        (IDataset kept, IDataset valid) = options.First is { } first
+            ? (train.Slice(0, first.Train), train.Slice(first.Train, first.Valid))
+            : train.HoldOut(options.ValidFraction, options.Seed);
+        IDataset tested = options.First is { } f ? test.Slice(0, f.Test) : test;
+        return new DatasetSplits(options.Limit is { } limit ? kept.Limit(limit, options.Seed) : kept, valid, tested);
     }
 
     // Each class gives its exact share rounded down; the samples still missing come one each from the classes with the largest

@@ -1,3 +1,4 @@
+using Volley.Recipes;
 using Volley.Testing;
 
 namespace Volley.Data.Tests;
@@ -141,6 +142,9 @@ public sealed class CifarBinaryTests
         var pixels = new float[1024];
         grey.ReadValues(4999, pixels);
         Assert.Equal(149602, (int)Math.Round(pixels.Sum(v => (double)v) * 255));
+        DatasetSplits standard = DataRecipes.Open(new Cifar10Recipe(CifarSequence.GreyPixels, Standardize: true), folder, null);
+        standard.Test.ReadValues(4999, pixels);
+        Assert.Equal((149602 / 255.0 - 1024 * 122.6 / 255) / (61 / 255.0), pixels.Sum(v => (double)v), 0.01);
     }
 
     private static void Put(TempFolder folder, string name, byte[] content) =>

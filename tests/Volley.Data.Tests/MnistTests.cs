@@ -1,3 +1,4 @@
+using Volley.Recipes;
 using Volley.Testing;
 
 namespace Volley.Data.Tests;
@@ -38,6 +39,35 @@ public sealed class MnistTests
         var image = new float[12];
         data.ReadValues(2, image);
         Assert.Equal(PixelPermutation.Create(9, 12).Select(p => ((24 + p) / 255f - 0.5f) / 0.25f), image);
+    }
+
+    [Fact]
+    public void Parts_by_their_place_in_the_files()
+    {
+        using var folder = new TempFolder();
+        SampleFiles.Mnist(folder, count: 20);
+        (IDataset train, IDataset valid, IDataset test) = DataRecipes.Open(new MnistRecipe(First: new FirstSamplesRecipe(9, 4, 7)), folder.Root, null);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], Labels.Of(train));
+        Assert.Equal([9, 0, 1, 2], Labels.Of(valid));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Labels.Of(test));
+        // Sample 10 of the file has the first class again, but other pixels: place and not label decides.
+        var image = new float[12];
+        valid.ReadValues(1, image);
+        Assert.Equal(Enumerable.Range(120, 12).Select(i => i / 255f), image);
+        Assert.Equal(5, DataRecipes.Open(new MnistRecipe(First: new FirstSamplesRecipe(9, 4, 7), Limit: 5), folder.Root, null).Train.Count);
+    }
+
+    [Theory]
+    [InlineData(21, 0, 1)]
+    [InlineData(18, 3, 1)]
+    [InlineData(1, 0, 21)]
+    [InlineData(int.MaxValue, int.MaxValue, int.MaxValue)]
+    public void Fewer_samples_than_asked_for(int train, int valid, int test)
+    {
+        using var folder = new TempFolder();
+        SampleFiles.Mnist(folder, count: 20);
+        var recipe = new MnistRecipe(First: new FirstSamplesRecipe(train, valid, test));
+        Assert.Contains("'mnist' has 20.", Assert.Throws<ArgumentOutOfRangeException>(() => DataRecipes.Open(recipe, folder.Root, null)).Message);
     }
 
     [Fact]
@@ -191,9 +221,8 @@ public sealed class MnistTests
     public void Permuted_sequential_mnist_is_that_of_the_reference()
     {
         // reference/psmnist.md section 2: sums of all values, class counts, first inputs.
-        var options = new MnistOptions { Layout = MnistLayout.Pixels, PermutationSeed = 1, Scale = ChannelScale.Mnist };
-        IDataset all = Mnist.ReadTrain(RealData.Of("mnist"), options);
-        IDataset train = all.Slice(0, 8000), valid = all.Slice(8000, 2000), test = Mnist.ReadTest(RealData.Of("mnist"), options).Slice(0, 2000);
+        var recipe = new MnistRecipe(MnistSequence.Pixels, Permuted: true, Standardize: true, new FirstSamplesRecipe(8000, 2000, 2000));
+        (IDataset train, IDataset valid, IDataset test) = DataRecipes.Open(recipe, RealData.Of("mnist"), null);
         Assert.Equal([795, 906, 788, 811, 799, 702, 798, 853, 753, 795], Counts(train));
         Assert.Equal([206, 221, 203, 221, 181, 161, 216, 217, 191, 183], Counts(valid));
         Assert.Equal([175, 234, 219, 207, 217, 179, 178, 205, 192, 194], Counts(test));

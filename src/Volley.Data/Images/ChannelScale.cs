@@ -11,6 +11,9 @@ public sealed record ChannelScale(IReadOnlyList<float> Mean, IReadOnlyList<float
     /// <summary>The constants of the sequential CIFAR-10 recipe of Fang et al. 2023.</summary>
     public static ChannelScale Cifar10 { get; } = new([0.4914f, 0.4822f, 0.4465f], [0.2023f, 0.1994f, 0.2010f]);
 
+    /// <summary>The constants of S4's experiments for grey CIFAR-10, the Image task of the Long Range Arena (Gu, Goel and Ré 2022).</summary>
+    public static ChannelScale GreyCifar10 { get; } = new([122.6f / 255], [61f / 255]);
+
     /// <summary>The constants of the sequential CIFAR-100 recipe of Fang et al. 2023.</summary>
     public static ChannelScale Cifar100 { get; } = new([0.50708f, 0.48655f, 0.44092f], [0.26733f, 0.25644f, 0.27615f]);
 

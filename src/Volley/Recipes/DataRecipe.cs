@@ -55,12 +55,16 @@ public sealed record RandmanRecipe(
 /// <summary>MNIST, or any folder with four idx files of its names.</summary>
 /// <param name="As">How an image becomes a sequence.</param>
 /// <param name="Permuted">Whether the pixels are shuffled first, by one fixed permutation (pixels only).</param>
+/// <param name="Standardize">Whether values are (pixel / 255 − 0.1307) / 0.3081, the constants usual for MNIST, and not 0 … 1.</param>
+/// <param name="First">Takes the parts by their place in the files, in place of <paramref name="ValidFraction"/>; null for all images.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">The part of the training samples that is held out for validation, a fraction.</param>
 /// <param name="SplitSeed">The seed of the validation split and of the subset.</param>
 public sealed record MnistRecipe(
     MnistSequence As = MnistSequence.Rows,
     bool Permuted = false,
+    bool Standardize = false,
+    FirstSamplesRecipe? First = null,
     int? Limit = null,
     double ValidFraction = 0.1,
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed), IChecked
@@ -70,11 +74,13 @@ public sealed record MnistRecipe(
 
 /// <summary>CIFAR-10 in its binary records.</summary>
 /// <param name="As">How an image becomes a sequence.</param>
+/// <param name="Standardize">Whether each channel is shifted and scaled by constants of the data set (recipe of Fang et al. 2023; of S4 for grey), and not 0 … 1.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">The part of the training samples that is held out for validation, a fraction.</param>
 /// <param name="SplitSeed">The seed of the validation split and of the subset.</param>
 public sealed record Cifar10Recipe(
     CifarSequence As = CifarSequence.Columns,
+    bool Standardize = false,
     int? Limit = null,
     double ValidFraction = 0.1,
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
@@ -89,6 +95,15 @@ public sealed record Cifar100Recipe(
     int? Limit = null,
     double ValidFraction = 0.1,
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
+
+/// <summary>Which samples of a set are used, by their place in its files.</summary>
+/// <param name="Train">This many training samples, the first.</param>
+/// <param name="Valid">This many after them validate.</param>
+/// <param name="Test">This many test samples, the first.</param>
+public sealed record FirstSamplesRecipe(
+    [Limits(1, int.MaxValue)] int Train,
+    [Limits(0, int.MaxValue)] int Valid,
+    [Limits(1, int.MaxValue)] int Test);
 
 /// <summary>How a 28 x 28 image becomes a sequence.</summary>
 [JsonConverter(typeof(KebabEnumConverter<MnistSequence>))]

@@ -8,7 +8,7 @@ public sealed class Gelu : Module, ICausal
 {
     public override string Kind => "gelu";
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     public override Signal Forward(Tape tape, Signal input)
     {
@@ -34,7 +34,7 @@ public sealed class Gelu : Module, ICausal
         }
     }
 
-    private sealed class GeluStage(StageInput input) : Stage(StepSignal.OfValues(input.Signal.Units))
+    private sealed class GeluStage(StageInput input) : Stage(StepSignal.OfValues(input.Signal.Shape))
     {
         private readonly float[] _x = new float[input.Signal.Units];
 

@@ -35,10 +35,10 @@ public sealed class SpikeActivation : Module, ICausal
 
     private ReadOnlySpan<float> Thresholds => _threshold is null ? default : _threshold.Value.Data;
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _units ?? inputUnits);
-        return inputUnits;
+        CheckUnits(step.Last, _units ?? step.Last);
+        return step;
     }
 
     public override Signal Forward(Tape tape, Signal input)
@@ -56,7 +56,7 @@ public sealed class SpikeActivation : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, _units ?? input.Signal.Units);
+        CheckUnits(input.Signal.Shape.Last, _units ?? input.Signal.Shape.Last);
         return new SpikeStage(this, input);
     }
 
@@ -82,11 +82,11 @@ public sealed class SpikeActivation : Module, ICausal
         }
     }
 
-    private sealed class SpikeStage(SpikeActivation layer, StageInput input) : Stage(StepSignal.OfSpikes(input.Signal.Units))
+    private sealed class SpikeStage(SpikeActivation layer, StageInput input) : Stage(StepSignal.OfSpikes(input.Signal.Shape))
     {
         private readonly float[] _x = new float[input.Signal.Units];
 
-        public override void Step() => SpikeThreshold.Forward(input.Cpu, input.Signal.Floats(_x), layer.Thresholds, Output.Bits, 1, Output.Units);
+        public override void Step() => SpikeThreshold.Forward(input.Cpu, input.Signal.Floats(_x), layer.Thresholds, Output.Bits, Output.Shape.Rows, Output.Shape.Last);
 
         public override IEnumerable<StepSignal> Fired => [Output];
     }

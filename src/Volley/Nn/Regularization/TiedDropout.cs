@@ -20,7 +20,7 @@ public sealed class TiedDropout : Module, ICausal
 
     public override string Kind => "tied-dropout";
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     public override Signal Forward(Tape tape, Signal input)
     {

@@ -65,10 +65,10 @@ public abstract class DiagonalStateSpace : Module
     public static DiagonalStateSpace Create(int channels, StateSpaceOptions options, Rng random) =>
         options.Bidirectional ? new BidirectionalStateSpace(channels, options, random) : new CausalStateSpace(channels, options, random);
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, Channels);
-        return Channels;
+        CheckUnits(step.Last, Channels);
+        return step;
     }
 
     public override Signal Forward(Tape tape, Signal input)

@@ -35,10 +35,10 @@ public sealed class GatedLinear : Module, ICausal
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _inputs);
-        return _outputs;
+        CheckUnits(step.Last, _inputs);
+        return step.WithLast(_outputs);
     }
 
     public override Signal Forward(Tape tape, Signal input)

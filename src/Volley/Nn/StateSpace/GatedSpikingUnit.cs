@@ -45,10 +45,10 @@ public sealed class GatedSpikingUnit : Module, ICausal
     /// <summary>W [H, H], b [H], and γ and β [H] of the normalisation.</summary>
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _units);
-        return _units;
+        CheckUnits(step.Last, _units);
+        return step;
     }
 
     public override Signal Forward(Tape tape, Signal input)

@@ -45,11 +45,11 @@ public sealed class S4D : Module, ICausal
     public static S4D With(Module activation, int units, StateSpaceOptions options, Rng random, float dropout = 0, string kind = "s4d")
     {
         (string, Module) core = ("ssm", DiagonalStateSpace.Create(units, options, random.Fork("ssm")));
-        (string, Module) act = ("activation", activation), mix = ("mix", new GatedLinear(activation.OutputUnits(units), units, random.Fork("mix")));
+        (string, Module) act = ("activation", activation), mix = ("mix", new GatedLinear(activation.OutputShape(units).Last, units, random.Fork("mix")));
         return dropout > 0 ? new S4D(kind, core, act, ("dropout", new Dropout(dropout)), mix) : new S4D(kind, core, act, mix);
     }
 
-    public override int OutputUnits(int inputUnits) => _chain.OutputUnits(inputUnits);
+    public override Shape OutputShape(Shape step) => _chain.OutputShape(step);
 
     public override Signal Forward(Tape tape, Signal input) => _chain.Forward(tape, input);
 

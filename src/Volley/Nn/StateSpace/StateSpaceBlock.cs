@@ -34,10 +34,10 @@ public sealed class StateSpaceBlock : Module, ICausal
 
     public override IReadOnlyList<(string Name, Module Module)> Children { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(_layer.OutputUnits(_norm?.OutputUnits(inputUnits) ?? inputUnits), inputUnits);
-        return inputUnits;
+        Shape branch = _layer.OutputShape(_norm?.OutputShape(step) ?? step);
+        return branch == step ? step : throw new ArgumentException($"Layer {this} cannot add steps of shape {branch} to steps of shape {step}.");
     }
 
     public override Signal Forward(Tape tape, Signal input)
@@ -82,7 +82,7 @@ public sealed class StateSpaceBlock : Module, ICausal
         }
     }
 
-    private sealed class SumStage(Cpu cpu, StepSignal input, Stage? before, Stage layer) : Stage(StepSignal.OfValues(input.Units))
+    private sealed class SumStage(Cpu cpu, StepSignal input, Stage? before, Stage layer) : Stage(StepSignal.OfValues(input.Shape))
     {
         private readonly float[] _a = new float[input.Units], _b = new float[input.Units];
 

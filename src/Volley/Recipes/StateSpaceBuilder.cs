@@ -11,12 +11,15 @@ internal static class StateSpaceBuilder
     /// <summary>Encoder, blocks, the last normalisation of networks that normalise first, and the dense layer to the classes.</summary>
     public static Chain Chain(StateSpaceRecipe recipe, int units, int classes, LayerBuilder layers, Rng random)
     {
-        var modules = new List<Module>
+        var modules = new List<Module>();
+        if (recipe.Pair)
         {
-            recipe.Encoder == StateSpaceEncoder.Embedding
-                ? new Dense(units, recipe.Width, random.Fork("encoder"), bias: false, Initializer.Normal)
-                : new Dense(units, recipe.Width, random.Fork("encoder"), biasDecays: true),
-        };
+            modules.Add(new PairSplit());
+            units = modules[0].OutputShape(units).Last;
+        }
+        modules.Add(recipe.Encoder == StateSpaceEncoder.Embedding
+            ? new Dense(units, recipe.Width, random.Fork("encoder"), bias: false, Initializer.Normal)
+            : new Dense(units, recipe.Width, random.Fork("encoder"), biasDecays: true));
         for (int i = 0; i < recipe.Depth; i++)
         {
             S4D layer = Layer(recipe, layers, random.Fork(i.ToString(CultureInfo.InvariantCulture)));
@@ -24,6 +27,8 @@ internal static class StateSpaceBuilder
         }
         if (recipe.Prenorm && Norm(recipe) is { } last)
             modules.Add(last);
+        if (recipe.Pair)
+            modules.AddRange([new PairFeatures(), new Dense(4 * recipe.Width, recipe.Width, random.Fork("pair"), biasDecays: true), new Nn.Gelu()]);
         modules.Add(new Dense(recipe.Width, classes, random.Fork("decoder"), biasDecays: true));
         return new Chain([.. modules]);
     }

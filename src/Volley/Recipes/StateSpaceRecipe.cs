@@ -18,6 +18,8 @@ namespace Volley.Recipes;
 /// <param name="Prenorm">True to normalise what goes into a layer, and once more behind the last block; false for the sum behind each.</param>
 /// <param name="Dropout">Probability of dropout: of single values within a layer, of whole channels of a branch.</param>
 /// <param name="Encoder">How the input becomes channels.</param>
+/// <param name="Pair">Whether the input is two documents side by side, encoded apart; their means e₁ and e₂, the difference and the product then go through two more
+/// dense layers to the classes (Retrieval of the Long Range Arena).</param>
 /// <param name="StateRate">The learning rate of A and B, a factor of the base rate; 0.1 is usual.</param>
 /// <param name="StepRate">The learning rate of log Δ, a factor of the base rate.</param>
 /// <param name="MaskPadding">Whether padding is 0 to a layer that reads backward. False reads it, as the original code does.</param>
@@ -41,6 +43,7 @@ public sealed record StateSpaceRecipe(
     bool Prenorm = false,
     [Limits(0, 1, BelowMax = true)] double Dropout = 0,
     StateSpaceEncoder Encoder = StateSpaceEncoder.Linear,
+    bool Pair = false,
     [Limits(0, 1000)] double StateRate = 0.1,
     [Limits(0, 1000)] double StepRate = 1,
     bool MaskPadding = true,
@@ -65,6 +68,8 @@ public sealed record StateSpaceRecipe(
             return "'neuron' goes with \"layer\": \"neuron\"";
         if (LearnedThreshold && Layer != StateSpaceLayer.BinaryS4d)
             return "'learnedThreshold' goes with \"layer\": \"binary-s4d\"";
+        if (Pair && Readout is not (Readout.Mean or Readout.Last))
+            return "'pair' pools by itself: the readout must be 'mean' or 'last'";
         return Readout == Readout.SpikeCount ? "the readout 'spike-count' needs an output that spikes" : null;
     }
 }

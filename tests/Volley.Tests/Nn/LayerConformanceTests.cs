@@ -71,6 +71,8 @@ public sealed class LayerConformanceTests
     [Theory]
     [InlineData("psn", "sliding PSN")]
     [InlineData("masked psn, open", "λ is 1")]
+    [InlineData("bidirectional state-space", "one direction")]
+    [InlineData("binary s4d, bidirectional state-space", "one direction")]
     public void WhatLooksAheadCannotStreamAndSaysWhatCan(string name, string alternative)
     {
         Module module = LayerCase.All[name].Module(4);

@@ -12,7 +12,6 @@ public sealed class StateSpaceBlock : Module, ICausal
     private readonly S4D _layer;
     private readonly Module? _norm;
     private readonly TiedDropout? _dropout;
-    private readonly bool _normFirst;
 
     /// <param name="layer">Keeps the number of units.</param>
     /// <param name="norm">Of as many units, or null for none.</param>
@@ -20,7 +19,7 @@ public sealed class StateSpaceBlock : Module, ICausal
     /// <param name="dropout">Probability that a channel of the branch is dropped for a whole sequence, in training.</param>
     public StateSpaceBlock(S4D layer, Module? norm, bool normFirst, float dropout = 0)
     {
-        (_layer, _norm, _normFirst) = (layer, norm, normFirst);
+        (_layer, _norm, NormFirst) = (layer, norm, normFirst);
         _dropout = dropout > 0 ? new TiedDropout(dropout) : null;
         var children = new List<(string, Module)> { ("layer", layer) };
         if (norm is not null)
@@ -34,6 +33,9 @@ public sealed class StateSpaceBlock : Module, ICausal
 
     public override IReadOnlyList<(string Name, Module Module)> Children { get; }
 
+    /// <summary>Whether the norm stands before the layer, not behind the sum.</summary>
+    public bool NormFirst { get; }
+
     public override Shape OutputShape(Shape step)
     {
         Shape branch = _layer.OutputShape(_norm?.OutputShape(step) ?? step);
@@ -42,21 +44,21 @@ public sealed class StateSpaceBlock : Module, ICausal
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        Signal branch = _layer.Forward(tape, _norm is not null && _normFirst ? _norm.Forward(tape, input) : input);
+        Signal branch = _layer.Forward(tape, _norm is not null && NormFirst ? _norm.Forward(tape, input) : input);
         branch = _dropout?.Forward(tape, branch) ?? branch;
         Tensor x = tape.Floats(input), b = tape.Floats(branch), sum = b.Alias();
         sum.NeedsGradient = true;
         Elementwise.Add(tape.Cpu, x.Data, b.Data, sum.Data);
         tape.Record(new SumNode(input, branch, sum, _layer.SpendsGradient && _dropout is null));
-        return _norm is not null && !_normFirst ? _norm.Forward(tape, sum) : sum;
+        return _norm is not null && !NormFirst ? _norm.Forward(tape, sum) : sum;
     }
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        Stage? before = _norm is not null && _normFirst ? Stage.Open(_norm, input) : null;
+        Stage? before = _norm is not null && NormFirst ? Stage.Open(_norm, input) : null;
         Stage layer = Stage.Open(_layer, input with { Signal = before?.Output ?? input.Signal });
         var sum = new SumStage(input.Cpu, input.Signal, before, layer);
-        if (_norm is null || _normFirst)
+        if (_norm is null || NormFirst)
             return sum;
         return new BehindStage(sum, Stage.Open(_norm, input with { Signal = sum.Output }));
     }

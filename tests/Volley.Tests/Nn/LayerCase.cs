@@ -146,7 +146,7 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         }
         StateSpaceOptions few = new() { States = 4, StepRange = (0.05, 0.4) };
         cases["state-space on spikes"] = new(5, n => DiagonalStateSpace.Create(n, few, new Rng(11)), InputKind.CountedSpikes, 0.5);
-        cases["s4d with neurons"] = new(4, n => S4D.With(Lif(n), n, few, new Rng(14)));
+        cases["s4d with neurons"] = new(4, n => S4D.With(new LifLayer(n, new Rng(2), Coefficient.Boxed(0.5f, 0.9f), threshold: 0.1f), n, few, new Rng(14)));
         cases["block, norm behind"] = new(4, n => new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(15)), Shaken(new LayerNorm(n)), normFirst: false));
         cases["block, no norm, on spikes"] = new(4, n => new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(15)), null, normFirst: false), InputKind.Spikes, 0.5);
         cases["blocks, batch norm"] = new(4, n => new Chain(

@@ -3,6 +3,7 @@ using Volley.Kernels;
 using Volley.Nn;
 using Volley.Nn.StateSpace;
 using Volley.Tensors;
+using Gelu = Volley.Nn.Gelu;
 
 namespace Volley.Cli.Bench;
 
@@ -25,6 +26,8 @@ internal sealed class StateSpaceBench : IBenchGroup
             yield return Layer(cpu, "ssm/binary-s4d/forward+backward", S4D.Binary(Units, options, new Rng(1)), steps);
             yield return Layer(cpu, "ssm/gsu/forward+backward", S4D.Gated(Units, options, new Rng(1)), steps);
             yield return Layer(cpu, "ssm/core/forward+backward", DiagonalStateSpace.Create(Units, options, new Rng(1)), steps);
+            yield return Layer(cpu, "ssm/gelu/forward+backward", new Gelu(), steps);
+            yield return Layer(cpu, "ssm/glu/forward+backward", new GatedLinear(Units, Units, new Rng(1)), steps);
             yield return Scan(cpu, options, steps);
         }
         // The time of a step must not grow with the length: one sample, so that memory does not limit it.
@@ -41,8 +44,9 @@ internal sealed class StateSpaceBench : IBenchGroup
         var tape = new Tape(cpu, arena, training: true);
         var cotangent = Tensor.Zeros(input.Shape);
         new Rng(4).FillNormal(cpu, cotangent.Data, 0, 1);
-        double tokens = (double)batch * steps, transforms = 5 * 5 * Math.Log2(steps) * tokens * Units;
-        double mixing = layer is DiagonalStateSpace ? 0 : 3 * 4.0 * tokens * Units * Units, bytes = 16.0 * tokens * Units;
+        double tokens = (double)batch * steps, bytes = 16.0 * tokens * Units;
+        double transforms = layer is S4D or DiagonalStateSpace ? 5 * 5 * Math.Log2(steps) * tokens * Units : 0;
+        double mixing = layer is S4D or GatedLinear ? 3 * 4.0 * tokens * Units * Units : 0;
         return new BenchCase(name, $"B={batch},H={Units},N={States},L={steps}", () =>
         {
             tape.Clear();

@@ -77,7 +77,7 @@ internal static unsafe class TimeFourier
         nint step = 2 * L.Count, hop = quarter * step;
         // W₁₆^q, the twist of the quarters' first points.
         L c1 = L.Of(Math.Cos(Math.PI / 8)), s1 = L.Of(Math.Sin(Math.PI / 8)), c2 = L.Of(Math.Sqrt(0.5));
-        for (int j = 0; j < quarter; j++, w += 8, to += step)
+        for (int j = 0; j < quarter; j++, w += 12, to += step)
         {
             L x0 = x.At<L>(j), x1 = x.At<L>(j + quarter), x2 = x.At<L>(j + 2 * quarter), x3 = x.At<L>(j + 3 * quarter);
             L br = x1 * c1, bi = -(x1 * s1), cr = x2 * c2, dr = x3 * s1, di = -(x3 * c1);
@@ -85,9 +85,9 @@ internal static unsafe class TimeFourier
             L oddR = br + dr, oddI = bi + di, turnR = br - dr, turnI = bi - di;
             // (0, −cr) is the imaginary part of the third.
             StoreTurned(to, sumR + oddR, oddI - cr, w);
-            StoreTurned(to + hop, difR + turnI, cr - turnR, w + 2);
-            StoreTurned(to + 2 * hop, sumR - oddR, -(oddI + cr), w + 4);
-            StoreTurned(to + 3 * hop, difR - turnI, cr + turnR, w + 6);
+            StoreTurned(to + hop, difR + turnI, cr - turnR, w + 3);
+            StoreTurned(to + 2 * hop, sumR - oddR, -(oddI + cr), w + 6);
+            StoreTurned(to + 3 * hop, difR - turnI, cr + turnR, w + 9);
         }
     }
 
@@ -97,12 +97,12 @@ internal static unsafe class TimeFourier
         int quarter = n / 4;
         nint step = 2 * L.Count, hop = quarter * step;
         L c1 = L.Of(Math.Cos(Math.PI / 8)), s1 = L.Of(Math.Sin(Math.PI / 8)), c2 = L.Of(Math.Sqrt(0.5));
-        for (int j = 0; j < quarter; j++, w += 8, from += step)
+        for (int j = 0; j < quarter; j++, w += 12, from += step)
         {
             LoadTurnedBack<L>(from, w, out L ar, out L ai);
-            LoadTurnedBack<L>(from + hop, w + 2, out L br, out L bi);
-            LoadTurnedBack<L>(from + 2 * hop, w + 4, out L cr, out L ci);
-            LoadTurnedBack<L>(from + 3 * hop, w + 6, out L dr, out L di);
+            LoadTurnedBack<L>(from + hop, w + 3, out L br, out L bi);
+            LoadTurnedBack<L>(from + 2 * hop, w + 6, out L cr, out L ci);
+            LoadTurnedBack<L>(from + 3 * hop, w + 9, out L dr, out L di);
             L evenR = ar + cr, evenI = ai + ci, difR = ar - cr, difI = ai - ci;
             L oddR = br + dr, oddI = bi + di, turnR = br - dr, turnI = bi - di;
             Put(re, im, stride, j, steps, evenR + oddR, evenI + oddI, L.Of(1), L.Of(0));
@@ -132,7 +132,7 @@ internal static unsafe class TimeFourier
         for (; blocks > 0; blocks--, p += 3 * hop)
         {
             float* turn = w;
-            for (int j = 0; j < quarter; j++, turn += 6, p += step)
+            for (int j = 0; j < quarter; j++, turn += 9, p += step)
             {
                 float* b = p + hop, c = b + hop, d = c + hop;
                 L ar = L.Load(p), ai = L.Load(p + L.Count), br = L.Load(b), bi = L.Load(b + L.Count);
@@ -142,8 +142,8 @@ internal static unsafe class TimeFourier
                 L.Store(p, evenR + oddR);
                 L.Store(p + L.Count, evenI + oddI);
                 StoreTurned(b, difR + turnI, difI - turnR, turn);
-                StoreTurned(c, evenR - oddR, evenI - oddI, turn + 2);
-                StoreTurned(d, difR - turnI, difI + turnR, turn + 4);
+                StoreTurned(c, evenR - oddR, evenI - oddI, turn + 3);
+                StoreTurned(d, difR - turnI, difI + turnR, turn + 6);
             }
         }
     }
@@ -156,13 +156,13 @@ internal static unsafe class TimeFourier
         for (; blocks > 0; blocks--, p += 3 * hop)
         {
             float* turn = w;
-            for (int j = 0; j < quarter; j++, turn += 6, p += step)
+            for (int j = 0; j < quarter; j++, turn += 9, p += step)
             {
                 float* b = p + hop, c = b + hop, d = c + hop;
                 L ar = L.Load(p), ai = L.Load(p + L.Count);
                 LoadTurnedBack<L>(b, turn, out L br, out L bi);
-                LoadTurnedBack<L>(c, turn + 2, out L cr, out L ci);
-                LoadTurnedBack<L>(d, turn + 4, out L dr, out L di);
+                LoadTurnedBack<L>(c, turn + 3, out L cr, out L ci);
+                LoadTurnedBack<L>(d, turn + 6, out L dr, out L di);
                 L evenR = ar + cr, evenI = ai + ci, difR = ar - cr, difI = ai - ci;
                 L oddR = br + dr, oddI = bi + di, turnR = br - dr, turnI = bi - di;
                 L.Store(p, evenR + oddR);
@@ -195,18 +195,18 @@ internal static unsafe class TimeFourier
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreTurned<L>(float* to, L r, L q, float* w) where L : struct, IVectorLane<L>
     {
-        L c = L.Spread(w), s = L.Spread(w + 1);
-        L.Store(to, L.MulAdd(-q, s, r * c));
-        L.Store(to + L.Count, L.MulAdd(q, c, r * s));
+        L c = L.Spread(w);
+        L.Store(to, L.MulAdd(q, L.Spread(w + 2), r * c));
+        L.Store(to + L.Count, L.MulAdd(r, L.Spread(w + 1), q * c));
     }
 
     /// <summary>The value at <paramref name="from"/> times the conjugate of w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadTurnedBack<L>(float* from, float* w, out L r, out L q) where L : struct, IVectorLane<L>
     {
-        L c = L.Spread(w), s = L.Spread(w + 1), x = L.Load(from), y = L.Load(from + L.Count);
-        r = L.MulAdd(y, s, x * c);
-        q = L.MulAdd(-x, s, y * c);
+        L c = L.Spread(w), x = L.Load(from), y = L.Load(from + L.Count);
+        r = L.MulAdd(y, L.Spread(w + 1), x * c);
+        q = L.MulAdd(x, L.Spread(w + 2), y * c);
     }
 }
 

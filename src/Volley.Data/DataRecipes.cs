@@ -9,10 +9,10 @@ public static class DataRecipes
     /// <summary>Permuted sequential MNIST has one order for everyone.</summary>
     private const uint PermutationSeed = 1;
 
-    /// <summary>Whether the data are generated, so that no folder is needed.</summary>
-    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe;
+    /// <summary>Whether the data are generated unless a folder is given, so that none is needed.</summary>
+    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe or ListOpsRecipe or PathsRecipe;
 
-    /// <summary>The files that a folder must hold; empty where the data are generated.</summary>
+    /// <summary>The files that a folder must hold; empty where the data are always generated.</summary>
     public static string Files(DataRecipe recipe) => recipe switch
     {
         MnistRecipe => "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (plain or .gz)",
@@ -26,6 +26,10 @@ public static class DataRecipes
         TsRecipe => TsSequences.Files,
         ShdRecipe => Cochlea.ShdFiles,
         SscRecipe => Cochlea.SscFiles,
+        ListOpsRecipe => ListOps.Files,
+        TextRecipe => Imdb.Files,
+        RetrievalRecipe => AnthologyPairs.Files,
+        PathfinderRecipe r => FormattableString.Invariant($"pathfinder{r.Size}/{Pathfinder.FolderOf(r.Difficulty)}/ with metadata/{{n}}.npy and imgs/{{n}}/*.png"),
         _ => "",
     };
 
@@ -39,6 +43,7 @@ public static class DataRecipes
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
         ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
+        ListOpsRecipe or TextRecipe or RetrievalRecipe or PathfinderRecipe or PathsRecipe => LongSequenceRecipes.Describe(recipe),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -60,12 +65,14 @@ public static class DataRecipes
     public static DatasetSplits Open(
         DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null, InputDescription? input = null)
     {
+        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         if (recipe is RandmanRecipe randman)
             return Generate(randman);
+        if (LongSequenceRecipes.Generated(recipe, dataFolder, cache) is { } generated)
+            return generated;
         if (dataFolder is null)
             throw new DirectoryNotFoundException($"The data set '{Describe(recipe).Name}' needs a folder with {Files(recipe)}.");
         var split = new SplitOptions(recipe.ValidFraction, (ulong)recipe.SplitSeed, recipe.Limit);
-        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         return recipe switch
         {
             MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
@@ -80,6 +87,7 @@ public static class DataRecipes
             Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
+            TextRecipe or RetrievalRecipe or PathfinderRecipe => LongSequenceRecipes.Open(recipe, dataFolder, cache, warn),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }

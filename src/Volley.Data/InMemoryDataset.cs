@@ -15,10 +15,11 @@ public sealed class InMemoryDataset : IDataset
     private readonly float[][]? _values;
     private readonly SpikeEvent[][]? _events;
     private readonly ulong[][]? _bits;
+    private readonly byte[][]? _tokens;
     private readonly int[] _labels;
     private readonly int[] _lengths;
 
-    private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values, SpikeEvent[][]? events, ulong[][]? bits = null)
+    private InMemoryDataset(DatasetInfo info, int[] labels, int[] lengths, float[][]? values = null, SpikeEvent[][]? events = null, ulong[][]? bits = null, byte[][]? tokens = null)
     {
         Info = info;
         _labels = labels;
@@ -26,6 +27,7 @@ public sealed class InMemoryDataset : IDataset
         _values = values;
         _events = events;
         _bits = bits;
+        _tokens = tokens;
     }
 
     /// <inheritdoc/>
@@ -57,7 +59,7 @@ public sealed class InMemoryDataset : IDataset
             }
             lengths[i] = elements / units;
         }
-        return new InMemoryDataset(Describe(name, SampleKind.Values, units, lengths, classes, classNames), labels, lengths, samples, null);
+        return new InMemoryDataset(Describe(name, SampleKind.Values, units, lengths, classes, classNames), labels, lengths, values: samples);
     }
 
     /// <summary>A data set of spikes, each sample a list of events in any order; two spikes of a unit in one step are one.</summary>
@@ -89,7 +91,7 @@ public sealed class InMemoryDataset : IDataset
                 }
             }
         }
-        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, samples);
+        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, events: samples);
     }
 
     /// <summary>A data set of spikes that are bits already.</summary>
@@ -113,7 +115,35 @@ public sealed class InMemoryDataset : IDataset
                 throw new ArgumentException($"samples[{i}] has {elements} words; expected at least one step of {words} and no part of a step.", nameof(samples));
             lengths[i] = elements / words;
         }
-        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, null, samples);
+        return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, bits: samples);
+    }
+
+    /// <summary>A data set of texts: each step is one of up to 256 symbols and becomes one spike, that of the symbol's unit.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="samples">One array a sample, a symbol a step; each at least one step long.</param>
+    /// <param name="labels">One label a sample, 0 … <paramref name="classes"/> − 1.</param>
+    /// <param name="symbols">Number of symbols, 1 … 256; the units of the data set.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="classNames">One name a class; the numbers where null.</param>
+    /// <exception cref="ArgumentException">A sample is empty or has a symbol that there is not, or a label is out of range; the message names it.</exception>
+    public static InMemoryDataset FromTokens(
+        string name, byte[][] samples, int[] labels, int symbols, int classes, IReadOnlyList<string>? classNames = null)
+    {
+        CheckArguments(name, samples, labels, symbols, classes, classNames);
+        if (symbols > 256)
+            throw new ArgumentOutOfRangeException(nameof(symbols), symbols, $"symbols is {symbols}; expected 1 … 256.");
+        var lengths = new int[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            byte[] sample = samples[i] ?? throw new ArgumentException($"samples[{i}] is null.", nameof(samples));
+            if (sample.Length == 0)
+                throw new ArgumentException($"samples[{i}] is empty; expected at least one step.", nameof(samples));
+            int bad = sample.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(symbols - 1));
+            if (bad >= 0)
+                throw new ArgumentException($"samples[{i}] has symbol {sample[bad]} at step {bad}; expected 0 … {symbols - 1}.", nameof(samples));
+            lengths[i] = sample.Length;
+        }
+        return new InMemoryDataset(Describe(name, SampleKind.Spikes, symbols, lengths, classes, classNames), labels, lengths, tokens: samples);
     }
 
     /// <summary>The same samples, each step seen with those axes: [L, C] of a one-dimensional signal or [H, W, C] of an image.</summary>
@@ -157,6 +187,11 @@ public sealed class InMemoryDataset : IDataset
             return;
         }
         bits.Clear();
+        if (_tokens is not null)
+        {
+            TokenBits.Set(_tokens[index], bits, words);
+            return;
+        }
         foreach (SpikeEvent e in _events![index])
             bits[e.Step * words + (e.Unit >> 6)] |= 1UL << (e.Unit & 63);
     }

@@ -101,7 +101,7 @@ public static class CifarBinary
     private static void Grey(ReadOnlySpan<byte> image, Span<byte> plane)
     {
         for (int i = 0; i < Plane; i++)
-            plane[i] = (byte)((19595 * image[i] + 38470 * image[Plane + i] + 7471 * image[2 * Plane + i] + 32768) >> 16);
+            plane[i] = Luma.Of(image[i], image[Plane + i], image[2 * Plane + i]);
     }
 
     private static string[] FindFiles(string folder, string pattern, string single)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels.StateSpace;

@@ -1,5 +1,4 @@
 using Volley.Autograd;
-using Volley.Kernels;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;

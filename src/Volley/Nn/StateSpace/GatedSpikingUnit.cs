@@ -86,9 +86,7 @@ public sealed class GatedSpikingUnit : Module, ICausal
             (int first, int count) = pass.Chunks[i];
             Span<float> to = output.RowsAt(first, count);
             pass.Products(tape, first, count, out Span<float> p, out Span<float> g);
-            Elementwise.Multiply(tape.Cpu, p, g, to);
-            Normalize.LayerForward(tape.Cpu, to, _gamma.Value.Data, _beta.Value.Data, Epsilon, to, pass.Statistics.Data.Slice(first, count), pass.Statistics.Data.Slice(rows + first, count), count, _units);
-            Kernels.Gelu.Forward(tape.Cpu, to, to);
+            Normalize.GatedForward(tape.Cpu, p, g, _gamma.Value.Data, _beta.Value.Data, Epsilon, to, pass.Statistics.Data.Slice(first, count), pass.Statistics.Data.Slice(rows + first, count), count, _units);
         }
         tape.Record(new GatedSpikingNode(pass));
         return output;
@@ -154,14 +152,10 @@ public sealed class GatedSpikingUnit : Module, ICausal
             {
                 (int first, int count) = pass.Chunks[i];
                 pass.Products(tape, first, count, out Span<float> p, out Span<float> g, known: pass.Keeps);
-                Span<float> v = product.RowsAt(0, count), dV = slope.RowsAt(0, count), y = pass.Y.RowsAt(first, count), dY = target.Span.Slice(first * n, count * n);
+                Span<float> v = product.RowsAt(0, count), dNorm = slope.RowsAt(0, count), y = pass.Y.RowsAt(first, count), dY = target.Span.Slice(first * n, count * n);
                 Span<float> mean = pass.Statistics.Data.Slice(first, count), inverse = pass.Statistics.Data.Slice(rows + first, count);
-                Elementwise.Multiply(cpu, p, g, v);
-                Normalize.LayerForward(cpu, v, gamma, layer._beta.Value.Data, Epsilon, dV, mean, inverse, count, n);
-                Kernels.Gelu.Backward(cpu, dV, dOutput.RowsAt(first, count), dV);
-                Normalize.LayerBackward(cpu, dV, v, gamma, mean, inverse, dV, layer._gamma.Gradient.Data, layer._beta.Gradient.Data, count, n);
-                Elementwise.Multiply(cpu, dV, p, p);
-                Elementwise.Multiply(cpu, dV, g, g);
+                Normalize.GatedBackward(cpu, dOutput.RowsAt(first, count), p, g, gamma, layer._beta.Value.Data, mean, inverse, v, dNorm, layer._gamma.Gradient.Data,
+                    layer._beta.Gradient.Data, count, n);
                 Span<float> dP = g, dG = p;
                 Reduce.ContinueColumnSums(cpu, dP, dBias.Data, count, n);
                 pass.Product.AddWeightGradient(cpu, first, count, dP, layer._weight.Gradient.Data);
@@ -205,9 +199,7 @@ public sealed class GatedSpikingUnit : Module, ICausal
             SpikeGemm.Multiply(cpu, new SpikeMatrix(_ternary.Bits, 1, n, 1, default, _negative), _layer._weight.Value.Data, _p, n, accumulate: false, _layer._bias.Value.Data);
             Span<float> to = Output.Values;
             Gemm.Multiply(cpu, y, _weights, to, 1, n, n);
-            Elementwise.Multiply(cpu, _p, to, to);
-            Normalize.LayerForward(cpu, to, _layer._gamma.Value.Data, _layer._beta.Value.Data, Epsilon, to, _mean, _inverse, 1, n);
-            Kernels.Gelu.Forward(cpu, to, to);
+            Normalize.GatedForward(cpu, _p, to, _layer._gamma.Value.Data, _layer._beta.Value.Data, Epsilon, to, _mean, _inverse, 1, n);
         }
 
         public override IEnumerable<StepSignal> Fired => [_ternary];

@@ -47,7 +47,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
         return module;
     }
 
-    private Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
+    internal Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
     {
         PsnRecipe r => new PsnLayer(Steps("psn"), own, Surrogate(r.Surrogate)),
         MaskedPsnRecipe r => new MaskedPsnLayer(Steps("masked-psn"), r.Order ?? Steps("masked-psn"), own, surrogate: Surrogate(r.Surrogate)),
@@ -97,7 +97,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     private static Firing Firing(SurrogateRecipe surrogate, InitialState initial, bool atThreshold = false) =>
         new(Surrogate(surrogate), atThreshold, initial == InitialState.Random);
 
-    private static ISurrogate Surrogate(SurrogateRecipe recipe) => recipe switch
+    internal static ISurrogate Surrogate(SurrogateRecipe recipe) => recipe switch
     {
         ATanRecipe r => new ATan((float)r.Alpha),
         FastSigmoidRecipe r => new FastSigmoid((float)r.Slope),

@@ -9,6 +9,7 @@ namespace Volley.Recipes;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "architecture")]
 [JsonDerivedType(typeof(FeedforwardRecipe), "feedforward")]
 [JsonDerivedType(typeof(LayersRecipe), "layers")]
+[JsonDerivedType(typeof(StateSpaceRecipe), "state-space")]
 public abstract record ModelRecipe(
     [property: Limits(0, 1000, AboveMin = true)] double TimeStep,
     Readout Readout);

@@ -17,16 +17,22 @@ public static class RecipeBuilder
     /// <exception cref="ArgumentException">The layers do not fit each other.</exception>
     public static Model Model(ModelRecipe recipe, Shape input, int classes, Rng random, int? steps = null)
     {
-        if (recipe is FeedforwardRecipe)
+        if (recipe is FeedforwardRecipe or StateSpaceRecipe)
             input = input.Count;
         var layers = new LayerBuilder(recipe.TimeStep, classes, steps, random);
         Module root = recipe switch
         {
             FeedforwardRecipe feedforward => Feedforward(feedforward, input, layers),
             LayersRecipe list => layers.Chain(list.Layers, input),
+            StateSpaceRecipe deep => StateSpaceBuilder.Chain(deep, input.Count, classes, layers, random),
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
-        string name = recipe is FeedforwardRecipe f ? $"{input.Last}-{string.Join('-', f.Hidden)}-{classes}" : "layers";
+        string name = recipe switch
+        {
+            FeedforwardRecipe f => $"{input.Last}-{string.Join('-', f.Hidden)}-{classes}",
+            StateSpaceRecipe s => $"{input.Last}-{s.Width}x{s.Depth}-{classes}",
+            _ => "layers",
+        };
         var description = new ModelDescription(recipe, input.Count, classes, layers.NeedsSteps ? steps : null, ModelDescription.AxesOf(input));
         return new Model(name, root, input, classes, Readout(recipe.Readout)) { Description = description.ToMetadata()[ModelDescription.Key] };
     }

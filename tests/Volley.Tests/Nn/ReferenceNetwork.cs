@@ -3,6 +3,7 @@ using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
+using Volley.Nn.StateSpace;
 using Xunit.Sdk;
 
 namespace Volley.Tests.Nn;
@@ -28,9 +29,25 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
+        DiagonalStateSpace core => new ReferenceStateSpace(Of).Core(core, x),
+        Gelu => ReferenceStateSpace.Gelu(x),
+        SpikeActivation spikes => new ReferenceStateSpace(Of).Spikes(spikes, x),
+        GatedLinear gated => new ReferenceStateSpace(Of).Gated(gated, x),
+        GatedSpikingUnit unit => new ReferenceStateSpace(Of).GatedSpikes(unit, x),
+        S4D layer => layer.Children.Aggregate(x, (signal, child) => Run(child.Module, signal)),
+        StateSpaceBlock block => Block(block, x),
         PlantedModule => Planted(module, x),
         _ => throw new XunitException($"The reference has no {module.Kind}."),
     };
+
+    private DualSequence Block(StateSpaceBlock block, DualSequence x)
+    {
+        Module layer = block.Children[0].Module;
+        Module? norm = block.Children.FirstOrDefault(child => child.Name == "norm").Module;
+        if (norm is null)
+            return Add(x, Run(layer, x));
+        return block.NormFirst ? Add(x, Run(layer, Run(norm, x))) : Run(norm, Add(x, Run(layer, x)));
+    }
 
     private Dual[] Of(Parameter parameter)
     {

@@ -34,6 +34,7 @@ public static class DataRecipes
     {
         RandmanRecipe r => new("randman", SampleKind.Spikes, r.Units, r.Steps, r.Classes, ClassNames.Numbers(r.Classes)),
         MnistRecipe { As: MnistSequence.Rows } => new("mnist", SampleKind.Values, 28, 28, 10, ClassNames.Numbers(10)),
+        MnistRecipe { As: MnistSequence.Image } => new("mnist", SampleKind.Values, 28 * 28, 1, 10, ClassNames.Numbers(10)),
         MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
         Cifar10Recipe r => Cifar("cifar10", r.As, 10),
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
@@ -70,14 +71,14 @@ public static class DataRecipes
         {
             MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
             {
-                Layout = r.As == MnistSequence.Rows ? MnistLayout.Rows : MnistLayout.Pixels,
+                Layout = Layout(r.As),
                 PermutationSeed = r.Permuted ? PermutationSeed : null,
                 Scale = r.Standardize ? ChannelScale.Mnist : null,
                 Split = r.First is { } first ? split with { First = new FirstSamples(first.Train, first.Valid, first.Test) } : split,
                 Cache = cache,
             }),
-            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Scale = Scale(r), Split = split, Cache = cache }),
-            Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
+            Cifar10Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Ten, r.As, r.Standardize) with { Split = split, Cache = cache }),
+            Cifar100Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Fine, r.As, r.Standardize) with { Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
@@ -107,13 +108,18 @@ public static class DataRecipes
         {
             CifarSequence.Columns => (96, 32),
             CifarSequence.Pixels => (3, 1024),
-            _ => (1, 1024),
+            CifarSequence.GreyPixels => (1, 1024),
+            _ => (3072, 1),
         };
         return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
     }
 
-    private static ChannelScale? Scale(Cifar10Recipe r) =>
-        !r.Standardize ? null : r.As == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : ChannelScale.Cifar10;
+    private static CifarOptions Options(CifarLabels labels, CifarSequence sequence, bool standardize) => new()
+    {
+        Labels = labels,
+        Layout = Layout(sequence),
+        Scale = !standardize ? null : sequence == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : labels == CifarLabels.Ten ? ChannelScale.Cifar10 : ChannelScale.Cifar100,
+    };
 
     private static CochleaOptions Options(ShdRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
 
@@ -126,6 +132,14 @@ public static class DataRecipes
     {
         CifarSequence.Columns => CifarLayout.Columns,
         CifarSequence.Pixels => CifarLayout.Pixels,
-        _ => CifarLayout.GreyPixels,
+        CifarSequence.GreyPixels => CifarLayout.GreyPixels,
+        _ => CifarLayout.Image,
+    };
+
+    private static MnistLayout Layout(MnistSequence sequence) => sequence switch
+    {
+        MnistSequence.Rows => MnistLayout.Rows,
+        MnistSequence.Pixels => MnistLayout.Pixels,
+        _ => MnistLayout.Image,
     };
 }

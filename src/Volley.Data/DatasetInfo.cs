@@ -7,4 +7,8 @@ namespace Volley.Data;
 /// <param name="MaxSteps">Time steps of the longest sample.</param>
 /// <param name="Classes">Number of classes.</param>
 /// <param name="ClassNames">One name a class, in label order.</param>
-public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int MaxSteps, int Classes, IReadOnlyList<string> ClassNames);
+public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int MaxSteps, int Classes, IReadOnlyList<string> ClassNames)
+{
+    /// <summary>Where the pixels lie, if the samples are pictures; null if they are none.</summary>
+    public ImageLayout? Image { get; init; }
+}

@@ -59,13 +59,13 @@ public sealed class CifarBinaryTests
         Assert.Equal([Red(4, 7), 7, 4], pixels.AsSpan((4 * 32 + 7) * 3, 3).ToArray());
         float[] grey = Read(CifarLayout.GreyPixels, 1024, 1);
         Assert.Equal(MathF.Round(0.299f * Red(4, 7) + 0.587f * 7 + 0.114f * 4), grey[4 * 32 + 7]);
-        float[] repeated = Read(CifarLayout.Repeated, 4, 3072);
+        float[] repeated = Read(CifarLayout.Image, 4, 3072);
         for (int t = 0; t < 4; t++)
             Assert.Equal(pixels, repeated[(t * 3072)..((t + 1) * 3072)]);
 
         float[] Read(CifarLayout layout, int steps, int units)
         {
-            IDataset data = CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = layout });
+            IDataset data = CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = layout, Repeats = 4 });
             Assert.Equal((steps, units, steps), (data.Info.MaxSteps, data.Info.Units, data.Length(0)));
             var values = new float[steps * units];
             data.ReadValues(0, values);

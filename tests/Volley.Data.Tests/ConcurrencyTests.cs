@@ -12,7 +12,7 @@ public sealed class ConcurrencyTests
         [
             Randman.Generate(new RandmanOptions { Dimension = 1, TrainPerClass = 5 }).Train,
             Mnist.Open(folder.Root).Train,
-            CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = CifarLayout.Repeated }),
+            CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = CifarLayout.Image, Repeats = 4 }),
             InMemoryDataset.FromEvents("x", [[new(0, 0)], [new(1, 1)]], [1, 2], [0, 0], 2, 1),
         ];
         foreach (IDataset dataset in all)

@@ -44,14 +44,20 @@ public static class CifarBinary
         // The grey image is not a map of bytes of the file, but of the grey plane computed from them.
         ImageBlock block = ImageCache.Load(
             options.Cache, files, map with { Name = $"cifar {options.Labels}, {map.Name}" }, classes, () => Decode(files, map, grey, classes, options));
-        int repeats = options.Layout == CifarLayout.Repeated ? options.Repeats : 1;
+        int repeats = options.Layout == CifarLayout.Image ? options.Repeats : 1;
         var info = new DatasetInfo(
             options.Labels == CifarLabels.Ten ? "cifar10" : "cifar100",
             SampleKind.Values,
             map.Units,
             map.Steps * repeats,
             classes,
-            options.Labels == CifarLabels.Ten ? TenNames : ClassNames.Numbers(classes));
+            options.Labels == CifarLabels.Ten ? TenNames : ClassNames.Numbers(classes))
+        {
+            Image = new ImageLayout(Side, Side, channels, options.Layout == CifarLayout.Columns ? ImageOrder.Columns : ImageOrder.Rows)
+            {
+                Pixels = options.Scale ?? ChannelScale.Unit(channels),
+            },
+        };
         return new ImageSequences(info, block, channels, options.Scale, repeats);
     }
 
@@ -67,7 +73,7 @@ public static class CifarBinary
                 [.. from column in side from row in side from channel in channels select At(row, column, channel)]),
             CifarLayout.Pixels => new PixelMap("pixels", Plane, Channels, [.. rowMajor]),
             CifarLayout.GreyPixels => new PixelMap("grey pixels", Plane, 1, [.. Enumerable.Range(0, Plane)]),
-            CifarLayout.Repeated => new PixelMap("whole", 1, ImageBytes, [.. rowMajor]),
+            CifarLayout.Image => new PixelMap("whole", 1, ImageBytes, [.. rowMajor]),
             _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "Expected a member of CifarLayout."),
         };
     }
@@ -101,7 +107,7 @@ public static class CifarBinary
     private static void Grey(ReadOnlySpan<byte> image, Span<byte> plane)
     {
         for (int i = 0; i < Plane; i++)
-            plane[i] = (byte)((19595 * image[i] + 38470 * image[Plane + i] + 7471 * image[2 * Plane + i] + 32768) >> 16);
+            plane[i] = Bt601.Luma(image[i], image[Plane + i], image[2 * Plane + i]);
     }
 
     private static string[] FindFiles(string folder, string pattern, string single)

@@ -13,6 +13,6 @@ public enum CifarLayout
     /// (ITU-R BT.601 luma).</summary>
     GreyPixels,
 
-    /// <summary>The whole image in every time step: [32 rows, 32 columns, 3 channels].</summary>
-    Repeated,
+    /// <summary>The whole image, [32 rows, 32 columns, 3 channels], in one time step, or in each of <see cref="CifarOptions.Repeats"/>.</summary>
+    Image,
 }

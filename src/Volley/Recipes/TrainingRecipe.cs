@@ -26,13 +26,16 @@ public sealed record TrainingRecipe(
     EarlyStoppingRecipe? EarlyStopping = null,
     [Limits(1, 1_000_000)] int? Truncate = null,
     Selection Select = Selection.Best,
-    [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null)
+    [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null) : IChecked
 {
     /// <summary>How the rate changes.</summary>
     public ScheduleRecipe Schedule { get; init; } = Schedule ?? new ConstantScheduleRecipe();
 
     /// <summary>What is minimised.</summary>
     public LossRecipe Loss { get; init; } = Loss ?? new CrossEntropyRecipe();
+
+    string? IChecked.Problem() => Augment is not null && Augment.SkipLast(1).Any(one => one is BatchMixRecipe)
+        ? "only the last of 'augment' may mix samples" : null;
 }
 
 /// <summary>weight · (Σ relu(low − r) + Σ relu(r − high)) over the firing rates r of all neurons, in spikes a step.</summary>

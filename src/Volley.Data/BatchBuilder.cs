@@ -10,6 +10,7 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
 {
     private readonly Arena _arena = new();
     private readonly Rng _random = new Rng(options.Seed).Fork("volley.data.mix");
+    private readonly Cpu _cpu = new(1);
     private int[] _labels = [], _lengths = [];
 
     /// <summary>The batch of some samples, in their order. It is valid until the next call.</summary>
@@ -45,7 +46,11 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
         return new Batch(tensor, _labels) { SoftLabels = soft };
     }
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _cpu.Dispose();
+    }
 
     private Signal Input(ReadOnlySpan<int> samples)
     {
@@ -55,17 +60,17 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
             (longest, shortest) = (Math.Max(longest, length), Math.Min(shortest, length));
         int steps = options.PadToMaxSteps ? info.MaxSteps : longest;
         int[]? lengths = shortest < steps ? _lengths : null;
-        var shape = new Shape(samples.Length, steps, info.Units);
+        var shape = Shape.Sequence(samples.Length, steps, info.StepShape);
         return info.Kind == SampleKind.Values ? Values(samples, shape, lengths) : Bits(samples, shape, lengths);
     }
 
     private Tensor Values(ReadOnlySpan<int> samples, Shape shape, int[]? lengths)
     {
         Tensor tensor = Tensor.In(_arena, shape, lengths);
-        int stride = shape[1] * shape[2];
+        int units = dataset.Info.Units, stride = shape[1] * units;
         for (int b = 0; b < samples.Length; b++)
         {
-            Span<float> row = tensor.Data.Slice(b * stride, stride), sample = row[..(_lengths[b] * shape[2])];
+            Span<float> row = tensor.Data.Slice(b * stride, stride), sample = row[..(_lengths[b] * units)];
             if (augmenter is null)
                 SampleReader.Values(dataset, samples[b], sample);
             else
@@ -76,6 +81,17 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
     }
 
     private Spikes Bits(ReadOnlySpan<int> samples, Shape shape, int[]? lengths)
+    {
+        int units = dataset.Info.Units;
+        Spikes spikes = Flat(samples, new Shape(shape[0], shape[1], units), lengths);
+        if (shape.Rank == 3)
+            return spikes;
+        Spikes rows = Spikes.In(_arena, shape, lengths);
+        SpikeBits.Regroup(_cpu, spikes.Bits, rows.Bits, shape[0] * shape[1], units, units, shape.Last);
+        return rows;
+    }
+
+    private Spikes Flat(ReadOnlySpan<int> samples, Shape shape, int[]? lengths)
     {
         Spikes spikes = Spikes.In(_arena, shape, lengths);
         int words = spikes.WordsPerRow, stride = shape[1] * words;

@@ -1,5 +1,6 @@
 using Volley.Data.Audio;
 using Volley.Recipes;
+using Volley.Tensors;
 
 namespace Volley.Data;
 
@@ -34,7 +35,7 @@ public static class DataRecipes
     {
         RandmanRecipe r => new("randman", SampleKind.Spikes, r.Units, r.Steps, r.Classes, ClassNames.Numbers(r.Classes)),
         MnistRecipe { As: MnistSequence.Rows } => new("mnist", SampleKind.Values, 28, 28, 10, ClassNames.Numbers(10)),
-        MnistRecipe { As: MnistSequence.Image } => new("mnist", SampleKind.Values, 28 * 28, 1, 10, ClassNames.Numbers(10)),
+        MnistRecipe { As: MnistSequence.Image } => new("mnist", SampleKind.Values, 28 * 28, 1, 10, ClassNames.Numbers(10)) { StepShape = new Shape(28, 28, 1) },
         MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
         Cifar10Recipe r => Cifar("cifar10", r.As, 10),
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
@@ -104,14 +105,9 @@ public static class DataRecipes
 
     private static DatasetInfo Cifar(string name, CifarSequence sequence, int classes)
     {
-        (int units, int steps) = sequence switch
-        {
-            CifarSequence.Columns => (96, 32),
-            CifarSequence.Pixels => (3, 1024),
-            CifarSequence.GreyPixels => (1, 1024),
-            _ => (3072, 1),
-        };
-        return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
+        Shape step = CifarBinary.StepShape(Layout(sequence));
+        int steps = sequence switch { CifarSequence.Columns => 32, CifarSequence.Image => 1, _ => 1024 };
+        return new(name, SampleKind.Values, step.Count, steps, classes, ClassNames.Numbers(classes)) { StepShape = step };
     }
 
     private static CifarOptions Options(CifarLabels labels, CifarSequence sequence, bool standardize) => new()

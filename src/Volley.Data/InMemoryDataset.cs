@@ -1,3 +1,5 @@
+using Volley.Tensors;
+
 namespace Volley.Data;
 
 /// <summary>A data set over arrays that the program already has.</summary>
@@ -113,6 +115,10 @@ public sealed class InMemoryDataset : IDataset
         }
         return new InMemoryDataset(Describe(name, SampleKind.Spikes, units, lengths, classes, classNames), labels, lengths, null, null, samples);
     }
+
+    /// <summary>The same samples, each step seen with those axes: [L, C] of a one-dimensional signal or [H, W, C] of an image.</summary>
+    /// <exception cref="ArgumentException">The shape does not hold as many elements as a step has.</exception>
+    public InMemoryDataset WithSteps(Shape step) => new(Info with { StepShape = step }, _labels, _lengths, _values, _events, _bits);
 
     /// <inheritdoc/>
     public int Label(int index)

@@ -93,6 +93,61 @@ public static class SpikeBits
             result[done] = a[done] & b[done];
     }
 
+    /// <summary>The same spikes in rows of another length: each group of <paramref name="elements"/> bits, in rows of <paramref name="columns"/> in
+    /// <paramref name="bits"/>, in rows of <paramref name="newColumns"/> in <paramref name="result"/>.</summary>
+    /// <param name="bits">[groups, elements / columns, words of columns]</param>
+    /// <param name="result">[groups, elements / newColumns, words of newColumns], written; padding is 0.</param>
+    /// <exception cref="ArgumentException">The elements are not a whole number of rows, or a length does not fit the sizes.</exception>
+    public static unsafe void Regroup(Cpu cpu, ReadOnlySpan<ulong> bits, Span<ulong> result, int groups, int elements, int columns, int newColumns)
+    {
+        if (columns < 1 || newColumns < 1 || elements % columns != 0 || elements % newColumns != 0)
+            throw new ArgumentException($"{elements} elements are not whole rows of {columns} and rows of {newColumns}.", nameof(elements));
+        int words = elements / columns * WordsPerRow(columns), newWords = elements / newColumns * WordsPerRow(newColumns);
+        Check.Length(bits.Length, groups, words, nameof(bits));
+        Check.Length(result.Length, groups, newWords, nameof(result));
+        if (words == newWords && (columns == newColumns || (columns % 64 == 0 && newColumns % 64 == 0)))
+        {
+            bits.CopyTo(result);
+            return;
+        }
+        fixed (ulong* from = bits, to = result)
+            Rows.For(cpu, groups, Rows.Grain(cpu, groups, 1 + 4096 / Math.Max(words, 1)), new RegroupRows(from, to, words, newWords, columns, newColumns));
+    }
+
+    private readonly unsafe struct RegroupRows(ulong* bits, ulong* result, int words, int newWords, int columns, int newColumns) : IRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int start, int end)
+        {
+            int perRow = WordsPerRow(columns), newPerRow = WordsPerRow(newColumns);
+            for (nint g = start; g < end; g++)
+            {
+                ulong* from = bits + g * words, to = result + g * newWords;
+                new Span<ulong>(to, newWords).Clear();
+                int column = 0;
+                for (int w = 0; w < words; w++)
+                {
+                    ulong word = from[w];
+                    int left = Math.Min(64, columns - w % perRow * 64);
+                    while (left > 0)
+                    {
+                        int taken = Math.Min(left, Math.Min(newColumns - column, 64 - column % 64));
+                        ulong part = taken == 64 ? word : word & ((1ul << taken) - 1);
+                        to[column / 64] |= part << (column % 64);
+                        word = taken == 64 ? 0 : word >> taken;
+                        left -= taken;
+                        column += taken;
+                        if (column == newColumns)
+                        {
+                            to += newPerRow;
+                            column = 0;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private readonly unsafe struct ExpandRows(ulong* bits, float* values, ulong* negative, float scale, float* dense, int columns) : IRows
     {
         public void Run(int start, int end)

@@ -1,4 +1,5 @@
 using Volley.Recipes;
+using Volley.Tensors;
 using Volley.Testing;
 
 namespace Volley.Data.Tests;
@@ -67,6 +68,8 @@ public sealed class CifarBinaryTests
         {
             IDataset data = CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = layout, Repeats = 4 });
             Assert.Equal((steps, units, steps), (data.Info.MaxSteps, data.Info.Units, data.Length(0)));
+            Assert.Equal(layout switch { CifarLayout.Columns => new Shape(32, 3), CifarLayout.Image => new Shape(32, 32, 3), _ => new Shape(units) }, data.Info.StepShape);
+            Assert.Equal((32, 32, layout == CifarLayout.Columns ? ImageOrder.Columns : ImageOrder.Rows), (data.Info.Image!.Height, data.Info.Image.Width, data.Info.Image.Order));
             var values = new float[steps * units];
             data.ReadValues(0, values);
             return [.. values.Select(v => MathF.Round(v * 255, 3))];

@@ -68,6 +68,29 @@ public sealed class LoaderTests
     }
 
     [Fact]
+    public void Steps_have_the_axes_that_the_data_set_gives_them()
+    {
+        float[][] samples = [[.. Enumerable.Range(0, 24).Select(i => (float)i)], [.. Enumerable.Range(24, 12).Select(i => (float)i)]];
+        InMemoryDataset values = InMemoryDataset.FromValues("images", samples, [0, 1], units: 12, classes: 2).WithSteps(new Shape(2, 2, 3));
+        using var loader = new Loader(values, new LoaderOptions { BatchSize = 2, Shuffle = false });
+        var input = (Tensor)loader.Epoch(0).Single().Input;
+        Assert.Equal(new Shape(2, 2, 2, 2, 3), input.Shape);
+        Assert.Equal([.. samples[0], .. samples[1], .. new float[12]], input.Data.ToArray());
+
+        SpikeEvent[][] events = [[new(0, 5), new(1, 0), new(1, 11)]];
+        InMemoryDataset spikes = InMemoryDataset.FromEvents("events", events, [2], [0], units: 12, classes: 1).WithSteps(new Shape(4, 3));
+        using var spikeLoader = new Loader(spikes, new LoaderOptions { BatchSize = 1 });
+        var bits = (Spikes)spikeLoader.Epoch(0).Single().Input;
+        Assert.Equal(new Shape(1, 2, 4, 3), bits.Shape);
+        Assert.Equal([0, 4, 0, 0, 1, 0, 0, 4], bits.Bits.ToArray());
+    }
+
+    [Fact]
+    public void Axes_that_do_not_hold_the_units_are_refused() =>
+        Assert.Contains("12 units", Assert.Throws<ArgumentException>(() =>
+            InMemoryDataset.FromValues("images", [new float[12]], [0], units: 12, classes: 1).WithSteps(new Shape(5, 3))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void The_order_is_a_function_of_seed_and_epoch()
     {
         using Loader one = Make(1), again = Make(1), two = Make(2);

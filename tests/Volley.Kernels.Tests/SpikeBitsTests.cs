@@ -6,6 +6,35 @@ namespace Volley.Kernels.Tests;
 public class SpikeBitsTests
 {
     [Theory]
+    [InlineData(3, 60, 5, 60)]
+    [InlineData(3, 60, 60, 4)]
+    [InlineData(2, 130, 130, 65)]
+    [InlineData(2, 195, 65, 13)]
+    [InlineData(2, 256, 64, 128)]
+    [InlineData(1, 256, 32, 256)]
+    [InlineData(9, 768, 256, 96)]
+    [InlineData(4, 7, 7, 7)]
+    [InlineData(0, 6, 2, 3)]
+    public void RegroupedBitsAreTheSameElementsInOtherRows(int groups, int elements, int columns, int newColumns)
+    {
+        SpikeReference.Spikes x = SpikeReference.Random(groups * elements / columns, columns, 0.4, "bits", 5);
+        int rows = groups * elements / newColumns;
+        float[] regrouped = TestCpus.SameBits(cpu =>
+        {
+            using var to = new GuardedBuffer<ulong>(rows * SpikeBits.WordsPerRow(newColumns));
+            to.Span.Fill(ulong.MaxValue);
+            SpikeBits.Regroup(cpu, x.Bits, to.Span, groups, elements, columns, newColumns);
+            Assert.Equal(SpikeBits.CountSpikes(x.Bits), SpikeBits.CountSpikes(to.Span));
+            return (x with { Bits = to.Span.ToArray(), Rows = rows, Columns = newColumns }).Expand();
+        });
+        Assert.Equal(x.Expand(), regrouped);
+    }
+
+    [Fact]
+    public void RowsThatAreNotWholeAreRefused() =>
+        Assert.Contains("rows of 4", Assert.Throws<ArgumentException>(() => SpikeBits.Regroup(new Cpu(1), new ulong[2], new ulong[2], 1, 6, 3, 4)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(0, 5)]
     [InlineData(3, 0)]
     [InlineData(1, 1)]

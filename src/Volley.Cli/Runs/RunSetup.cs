@@ -45,7 +45,7 @@ internal sealed record RunSetup(Recipe Recipe, string? DataFolder, string? Cache
     {
         try
         {
-            return RecipeBuilder.Model(recipe.Model, data.Units, data.Classes, new Rng((ulong)seed).Fork("model"), data.MaxSteps);
+            return RecipeBuilder.Model(recipe.Model, data.StepShape, data.Classes, new Rng((ulong)seed).Fork("model"), data.MaxSteps);
         }
         catch (ArgumentException failure)
         {

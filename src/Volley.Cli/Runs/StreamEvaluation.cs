@@ -27,7 +27,7 @@ internal sealed record StreamEvaluation(IReadOnlyList<int> Predictions, IReadOnl
         var predictions = new int[part.Count];
         var times = new List<long>();
         int seen = 0;
-        var samples = new Samples(part);
+        var samples = new Samples(part, cpu);
         for (int i = 0; i < part.Count; i++)
         {
             interrupted.ThrowIfCancellationRequested();
@@ -61,10 +61,12 @@ internal sealed record StreamEvaluation(IReadOnlyList<int> Predictions, IReadOnl
         for (int layer = 0; layer < spikes.Length; layer++)
         {
             ulong[] bits = fired[layer].Bits;
+            int columns = fired[layer].Shape.Last, words = SpikeBits.WordsPerRow(columns);
             for (int w = 0; w < bits.Length; w++)
             {
+                int first = w / words * columns + w % words * 64;
                 for (ulong word = bits[w]; word != 0; word &= word - 1)
-                    spikes[layer][64 * w + System.Numerics.BitOperations.TrailingZeroCount(word)]++;
+                    spikes[layer][first + System.Numerics.BitOperations.TrailingZeroCount(word)]++;
             }
         }
     }
@@ -74,7 +76,7 @@ internal sealed record StreamEvaluation(IReadOnlyList<int> Predictions, IReadOnl
         : Math.Round(sorted[Math.Min(sorted.Count - 1, (int)(quantile * sorted.Count))] * 1e6 / Stopwatch.Frequency, 2);
 
     /// <summary>One sample after another, cut into steps.</summary>
-    private sealed class Samples(IDataset part)
+    private sealed class Samples(IDataset part, Cpu cpu)
     {
         private float[] _values = [];
         private ulong[] _bits = [];
@@ -97,7 +99,7 @@ internal sealed record StreamEvaluation(IReadOnlyList<int> Predictions, IReadOnl
         public void Write(int step, StepSignal input)
         {
             if (input.IsSpikes)
-                _bits.AsSpan(step * Words, Words).CopyTo(input.Bits);
+                SpikeBits.Regroup(cpu, _bits.AsSpan(step * Words, Words), input.Bits, 1, Units, Units, input.Shape.Last);
             else
                 _values.AsSpan(step * Units, Units).CopyTo(input.Values);
         }

@@ -70,7 +70,7 @@ internal sealed class InspectVerb
         using var cpu = new Cpu(1);
         using var arena = new Arena();
         var tape = new Tape(cpu, arena, training: false);
-        model.Forward(tape, Tensor.Zeros(new Shape(1, steps, model.Units)));
+        model.Forward(tape, Tensor.Zeros(Shape.Sequence(1, steps, model.InputShape)));
         return tape.Observations.Sum(observation => (long)observation.Spikes.Shape.Count / steps);
     }
 

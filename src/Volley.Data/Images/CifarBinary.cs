@@ -1,4 +1,5 @@
 using System.Globalization;
+using Volley.Tensors;
 
 namespace Volley.Data;
 
@@ -53,6 +54,7 @@ public static class CifarBinary
             classes,
             options.Labels == CifarLabels.Ten ? TenNames : ClassNames.Numbers(classes))
         {
+            StepShape = StepShape(options.Layout),
             Image = new ImageLayout(Side, Side, channels, options.Layout == CifarLayout.Columns ? ImageOrder.Columns : ImageOrder.Rows)
             {
                 Pixels = options.Scale ?? ChannelScale.Unit(channels),
@@ -60,6 +62,15 @@ public static class CifarBinary
         };
         return new ImageSequences(info, block, channels, options.Scale, repeats);
     }
+
+    /// <summary>The axes of a time step.</summary>
+    internal static Shape StepShape(CifarLayout layout) => layout switch
+    {
+        CifarLayout.Columns => new Shape(Side, Channels),
+        CifarLayout.Pixels => Channels,
+        CifarLayout.GreyPixels => 1,
+        _ => new Shape(Side, Side, Channels),
+    };
 
     private static PixelMap Map(CifarLayout layout)
     {

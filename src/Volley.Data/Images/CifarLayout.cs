@@ -1,6 +1,7 @@
 namespace Volley.Data;
 
-/// <summary>How a 32 x 32 colour image becomes a sequence. Channels (red, green, blue) are always the innermost axis.</summary>
+/// <summary>How a 32 x 32 colour image becomes a sequence. Channels (red, green, blue) are always the innermost axis, and the axes are those of
+/// <see cref="DatasetInfo.StepShape"/>.</summary>
 public enum CifarLayout
 {
     /// <summary>One column a time step, left to right: 32 steps of [32 rows, 3 channels].</summary>

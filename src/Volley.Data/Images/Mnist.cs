@@ -1,3 +1,5 @@
+using Volley.Tensors;
+
 namespace Volley.Data;
 
 /// <summary>Images in the four idx files of MNIST (LeCun et al. 1998), as sequences.</summary>
@@ -50,6 +52,7 @@ public static class Mnist
         var info = new DatasetInfo(
             options.Name, SampleKind.Values, map.Units, map.Steps, options.Classes, ClassNames.Numbers(options.Classes))
         {
+            StepShape = options.Layout == MnistLayout.Image ? new Shape(shape[1], shape[2], 1) : map.Units,
             // Shuffled pixels are no picture.
             Image = options.PermutationSeed is null ? new ImageLayout(shape[1], shape[2], 1) { Pixels = options.Scale ?? ChannelScale.Unit(1) } : null,
         };

@@ -28,11 +28,11 @@ public sealed class Chain : Module, ICausal
         return input;
     }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
         foreach (Module module in _modules)
-            inputUnits = module.OutputUnits(inputUnits);
-        return inputUnits;
+            step = module.OutputShape(step);
+        return step;
     }
 
     Stage ICausal.OpenStage(StageInput input)

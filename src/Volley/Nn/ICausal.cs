@@ -1,4 +1,5 @@
 using Volley.Kernels;
+using Volley.Tensors;
 
 namespace Volley.Nn;
 
@@ -15,23 +16,30 @@ public interface ICausal
 /// <param name="Signal">The signal it reads at every step.</param>
 public sealed record StageInput(Cpu Cpu, StepSignal Signal);
 
-/// <summary>One time step of a signal: a row of floats or of spike bits, rewritten at every step.</summary>
+/// <summary>One time step of a signal: floats or spike bits, rewritten at every step.</summary>
 public sealed class StepSignal
 {
-    private StepSignal(int units, float[] values, ulong[] bits, float scale) => (Units, Values, Bits, Scale) = (units, values, bits, scale);
+    private StepSignal(Shape shape, float[] values, ulong[] bits, float scale) => (Shape, Values, Bits, Scale) = (shape, values, bits, scale);
 
-    public static StepSignal OfValues(int units) => new(units, new float[units], [], 1);
+    /// <summary>Values of that shape: [N], [L, C] or [H, W, C].</summary>
+    public static StepSignal OfValues(Shape shape) => new(shape, new float[shape.Count], [], 1);
 
-    public static StepSignal OfSpikes(int units, float scale = 1) => new(units, [], new ulong[(units + 63) / 64], scale);
+    /// <summary>Spikes of that shape: [N], [L, C] or [H, W, C].</summary>
+    public static StepSignal OfSpikes(Shape shape, float scale = 1) => new(shape, [], new ulong[shape.Rows * SpikeBits.WordsPerRow(shape.Last)], scale);
 
-    /// <summary>Size of the last axis.</summary>
-    public int Units { get; }
+    /// <summary>The axes of the step.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Elements of the step.</summary>
+    public int Units => Shape.Count;
 
     /// <summary>True where the signal is <see cref="Bits"/>, false where it is <see cref="Values"/>.</summary>
     public bool IsSpikes => Bits.Length > 0;
 
+    /// <summary>Row-major.</summary>
     public float[] Values { get; }
 
+    /// <summary>A row of the last axis after another, each padded to 64 bits.</summary>
     public ulong[] Bits { get; }
 
     /// <summary>What a set bit counts.</summary>

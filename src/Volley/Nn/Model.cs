@@ -7,30 +7,33 @@ namespace Volley.Nn;
 public sealed class Model
 {
     /// <param name="name">The network's name.</param>
-    /// <param name="root">Maps [B, T, units] to [B, T, classes].</param>
-    /// <param name="units">Size of the input's last axis.</param>
+    /// <param name="root">Maps [B, T, …] to [B, T, classes].</param>
+    /// <param name="input">The shape of a time step of the input: [N], or the number N by itself; [L, C]; [H, W, C].</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="readout">How the output over time becomes scores.</param>
     /// <exception cref="ArgumentException">The sizes of the layers do not fit each other; the message names the layer.</exception>
-    public Model(string name, Module root, int units, int classes, ReadoutKind readout)
+    public Model(string name, Module root, Shape input, int classes, ReadoutKind readout)
     {
-        (Name, Root, Units, Classes, Readout) = (name, root, units, classes, readout);
+        (Name, Root, InputShape, Classes, Readout) = (name, root, input, classes, readout);
         var parameters = new List<NamedParameter>();
         var buffers = new List<NamedTensor>();
         var modules = new List<Module>();
         Visit(root, "", parameters, buffers, modules);
         (Parameters, Buffers, Modules) = (parameters, buffers, modules);
-        int outputs = root.OutputUnits(units);
-        if (outputs != classes)
-            throw new ArgumentException($"The network ends with {outputs} units, but there are {classes} classes.", nameof(root));
+        Shape output = root.OutputShape(input);
+        if (output != classes)
+            throw new ArgumentException($"The network ends with {(output.Rank == 1 ? $"{output.Last} units" : $"steps of shape {output}")}, but there are {classes} classes.", nameof(root));
     }
 
     public string Name { get; }
 
     public Module Root { get; }
 
-    /// <summary>Size of the input's last axis.</summary>
-    public int Units { get; }
+    /// <summary>The shape of a time step of the input: [N], [L, C] or [H, W, C].</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>Elements of a time step of the input.</summary>
+    public int Units => InputShape.Count;
 
     public int Classes { get; }
 
@@ -55,12 +58,13 @@ public sealed class Model
     /// <summary>Number of learned values; running statistics do not count.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Parameter.Value.Shape.Count);
 
-    /// <summary>Runs a batch. <paramref name="input"/> is [B, T, units].</summary>
+    /// <summary>Runs a batch. <paramref name="input"/> is [B, T, …] with steps of the shape <see cref="InputShape"/>; with the same number of elements along other
+    /// axes, it is seen in that shape.</summary>
     public Prediction Forward(Tape tape, Signal input)
     {
-        if (input.Shape.Last != Units)
-            throw new ArgumentException($"The model {Name} takes {Units} units on the last axis, not {input.Shape.Last}.", nameof(input));
-        Signal sequence = Root.Forward(tape, Padding.Cleared(tape, input));
+        if (input.Shape.Rank < 3 || input.Shape.Step.Count != Units)
+            throw new ArgumentException($"The model {Name} takes sequences [B, T, …] with steps of shape {InputShape}, {Units} units, not the shape {input.Shape}.", nameof(input));
+        Signal sequence = Root.Forward(tape, Axes.SeenAs(tape, Padding.Cleared(tape, input), InputShape));
         return new Prediction(sequence, ReadoutNode.Apply(tape, Readout, sequence));
     }
 

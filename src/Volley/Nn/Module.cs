@@ -26,9 +26,9 @@ public abstract class Module
     /// <summary>Runs a whole batch of sequences [B, T, …].</summary>
     public abstract Signal Forward(Tape tape, Signal input);
 
-    /// <summary>The size of the last axis behind this module, given that before it.</summary>
-    /// <exception cref="ArgumentException">The module does not take that size.</exception>
-    public abstract int OutputUnits(int inputUnits);
+    /// <summary>The shape of a time step behind this module, given that before it: [N] of a sequence, [L, C] of a one-dimensional signal, [H, W, C] of an image.</summary>
+    /// <exception cref="ArgumentException">The module does not take that shape.</exception>
+    public abstract Shape OutputShape(Shape step);
 
     /// <summary>"2-dense": how messages name this module.</summary>
     public override string ToString() => Path.Length == 0 ? Kind : $"{Path}-{Kind}";

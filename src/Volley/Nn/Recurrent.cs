@@ -19,7 +19,7 @@ public sealed class Recurrent : Module, ICausal
     {
         if (!neurons.Kernel.Spiking)
             throw new ArgumentException($"A recurrent layer needs spiking neurons; {neurons.Kind} does not spike.", nameof(neurons));
-        if (feedback.OutputUnits(neurons.Neurons) != neurons.Neurons)
+        if (feedback.OutputShape(neurons.Neurons) != neurons.Neurons)
             throw new ArgumentException($"The feedback must lead from {neurons.Neurons} units to as many.", nameof(feedback));
         (_neurons, _feedback) = (neurons, feedback);
         Children = [("neurons", neurons), ("feedback", feedback)];
@@ -29,7 +29,12 @@ public sealed class Recurrent : Module, ICausal
 
     public override IReadOnlyList<(string Name, Module Module)> Children { get; }
 
-    public override int OutputUnits(int inputUnits) => _neurons.OutputUnits(inputUnits);
+    public override Shape OutputShape(Shape step)
+    {
+        if (step.Rank > 1)
+            throw new ArgumentException($"Layer {this} takes steps [N], not {step}; flatten images before it.");
+        return _neurons.OutputShape(step);
+    }
 
     public override Signal Forward(Tape tape, Signal input)
     {
@@ -71,7 +76,7 @@ public sealed class Recurrent : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, _neurons.Neurons);
+        CheckUnits(input.Signal.Shape.Last, _neurons.Neurons);
         _neurons.CheckStreams(this);
         return new RecurrentStage(this, input);
     }

@@ -25,10 +25,10 @@ public sealed class Residual(Module inner) : Module, ICausal
         return sum;
     }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inner.OutputUnits(inputUnits), inputUnits);
-        return inputUnits;
+        Shape branch = inner.OutputShape(step);
+        return branch == step ? step : throw new ArgumentException($"Layer {this} cannot add steps of shape {branch} to steps of shape {step}.");
     }
 
     Stage ICausal.OpenStage(StageInput input) => new ResidualStage(input.Cpu, input.Signal, Stage.Open(inner, input));
@@ -50,7 +50,7 @@ public sealed class Residual(Module inner) : Module, ICausal
         }
     }
 
-    private sealed class ResidualStage(Cpu cpu, StepSignal input, Stage branch) : Stage(StepSignal.OfValues(input.Units))
+    private sealed class ResidualStage(Cpu cpu, StepSignal input, Stage branch) : Stage(StepSignal.OfValues(input.Shape))
     {
         private readonly float[] _a = new float[input.Units], _b = new float[input.Units];
 

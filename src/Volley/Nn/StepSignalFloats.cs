@@ -1,3 +1,5 @@
+using Volley.Kernels;
+
 namespace Volley.Nn;
 
 /// <summary>A step's signal as floats.</summary>
@@ -8,8 +10,12 @@ internal static class StepSignalFloats
     {
         if (!signal.IsSpikes)
             return signal.Values;
-        for (int i = 0; i < signal.Units; i++)
-            scratch[i] = (signal.Bits[i / 64] >> (i % 64) & 1) != 0 ? signal.Scale : 0;
+        int columns = signal.Shape.Last, words = SpikeBits.WordsPerRow(columns);
+        for (int r = 0, at = 0; r < signal.Shape.Rows; r++)
+        {
+            for (int c = 0; c < columns; c++, at++)
+                scratch[at] = (signal.Bits[r * words + c / 64] >> (c % 64) & 1) != 0 ? signal.Scale : 0;
+        }
         return scratch;
     }
 }

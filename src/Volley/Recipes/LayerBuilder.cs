@@ -3,6 +3,7 @@ using Volley.Kernels;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
+using Volley.Tensors;
 
 namespace Volley.Recipes;
 
@@ -12,35 +13,35 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     /// <summary>Whether a layer's parameters depend on the number of steps.</summary>
     public bool NeedsSteps { get; private set; }
 
-    /// <summary>The layers one after another; <paramref name="units"/> come in.</summary>
-    public Chain Chain(IReadOnlyList<LayerRecipe> layers, int units)
+    /// <summary>The layers one after another; steps of the shape <paramref name="step"/> come in.</summary>
+    public Chain Chain(IReadOnlyList<LayerRecipe> layers, Shape step)
     {
         var modules = new Module[layers.Count];
         for (int i = 0; i < modules.Length; i++)
         {
-            modules[i] = Layer(layers[i], units, random.Fork(i.ToString(CultureInfo.InvariantCulture)));
-            units = modules[i].OutputUnits(units);
+            modules[i] = Layer(layers[i], step, random.Fork(i.ToString(CultureInfo.InvariantCulture)));
+            step = modules[i].OutputShape(step);
         }
         return new Chain(modules);
     }
 
-    private Module Layer(LayerRecipe layer, int units, Rng own) => layer switch
+    private Module Layer(LayerRecipe layer, Shape step, Rng own) => layer switch
     {
-        DenseRecipe dense => new Dense(units, dense.Units ?? classes, own, dense.Bias),
-        BatchNormRecipe norm => new BatchNorm(units, (float)norm.Momentum, (float)norm.Epsilon),
-        LayerNormRecipe norm => new LayerNorm(units, (float)norm.Epsilon),
+        DenseRecipe dense => new Dense(step.Last, dense.Units ?? classes, own, dense.Bias),
+        BatchNormRecipe norm => new BatchNorm(step.Last, (float)norm.Momentum, (float)norm.Epsilon),
+        LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),
-        NeuronLayerRecipe neuron => Neurons(neuron.Neuron, units, own),
-        RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, units, own),
-            new Dense(units, units, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
-        ResidualRecipe residual => Residual(residual, units, own),
+        NeuronLayerRecipe neuron => Neurons(neuron.Neuron, step.Last, own),
+        RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, step.Last, own),
+            new Dense(step.Last, step.Last, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
+        ResidualRecipe residual => Residual(residual, step, own),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
     };
 
-    private Residual Residual(ResidualRecipe residual, int units, Rng own)
+    private Residual Residual(ResidualRecipe residual, Shape step, Rng own)
     {
         var inner = new LayerBuilder(timeStep, classes, steps, own);
-        var module = new Residual(inner.Chain(residual.Layers, units));
+        var module = new Residual(inner.Chain(residual.Layers, step));
         NeedsSteps |= inner.NeedsSteps;
         return module;
     }

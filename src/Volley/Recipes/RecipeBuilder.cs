@@ -1,5 +1,6 @@
 using Volley.Kernels;
 using Volley.Nn;
+using Volley.Tensors;
 using Volley.Training;
 
 namespace Volley.Recipes;
@@ -9,22 +10,25 @@ public static class RecipeBuilder
 {
     /// <summary>The network of a recipe, its parameters drawn from <paramref name="random"/>.</summary>
     /// <param name="recipe">The network's description.</param>
-    /// <param name="units">Size of the input's last axis.</param>
+    /// <param name="input">The shape of a time step of the input: [N], or the number N by itself; [L, C]; [H, W, C].</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="random">Draws the initial parameters.</param>
     /// <param name="steps">Time steps of every sample, for neurons whose weights depend on it; null where that is not known.</param>
     /// <exception cref="ArgumentException">The layers do not fit each other.</exception>
-    public static Model Model(ModelRecipe recipe, int units, int classes, Rng random, int? steps = null)
+    public static Model Model(ModelRecipe recipe, Shape input, int classes, Rng random, int? steps = null)
     {
+        if (recipe is FeedforwardRecipe)
+            input = input.Count;
         var layers = new LayerBuilder(recipe.TimeStep, classes, steps, random);
         Module root = recipe switch
         {
-            FeedforwardRecipe feedforward => Feedforward(feedforward, units, layers),
-            LayersRecipe list => layers.Chain(list.Layers, units),
+            FeedforwardRecipe feedforward => Feedforward(feedforward, input, layers),
+            LayersRecipe list => layers.Chain(list.Layers, input),
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
-        string name = recipe is FeedforwardRecipe f ? $"{units}-{string.Join('-', f.Hidden)}-{classes}" : "layers";
-        return new Model(name, root, units, classes, Readout(recipe.Readout)) { Description = new ModelDescription(recipe, units, classes, layers.NeedsSteps ? steps : null).ToMetadata()[ModelDescription.Key] };
+        string name = recipe is FeedforwardRecipe f ? $"{input.Last}-{string.Join('-', f.Hidden)}-{classes}" : "layers";
+        var description = new ModelDescription(recipe, input.Count, classes, layers.NeedsSteps ? steps : null, ModelDescription.AxesOf(input));
+        return new Model(name, root, input, classes, Readout(recipe.Readout)) { Description = description.ToMetadata()[ModelDescription.Key] };
     }
 
     /// <summary>The optimiser of a recipe for a model's parameters.</summary>
@@ -51,7 +55,7 @@ public static class RecipeBuilder
     };
 
     /// <summary>Blocks of dense, normalisation, neurons, dropout; then dense and the output neurons.</summary>
-    private static Chain Feedforward(FeedforwardRecipe recipe, int units, LayerBuilder layers)
+    private static Chain Feedforward(FeedforwardRecipe recipe, Shape input, LayerBuilder layers)
     {
         var blocks = new List<LayerRecipe>();
         foreach (int width in recipe.Hidden)
@@ -68,7 +72,7 @@ public static class RecipeBuilder
         blocks.Add(new DenseRecipe(Bias: recipe.Bias));
         if (recipe.Output is not LinearRecipe)
             blocks.Add(new NeuronLayerRecipe(recipe.Output));
-        return layers.Chain(blocks, units);
+        return layers.Chain(blocks, input);
     }
 
     private static ReadoutKind Readout(Readout readout) => readout switch

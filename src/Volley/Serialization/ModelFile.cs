@@ -81,7 +81,7 @@ public static class ModelFile
     {
         try
         {
-            return RecipeBuilder.Model(description.Model, description.Inputs, description.Classes, new Rng(0), description.Steps);
+            return RecipeBuilder.Model(description.Model, description.InputShape, description.Classes, new Rng(0), description.Steps);
         }
         catch (ArgumentException failure)
         {

@@ -18,7 +18,7 @@ public sealed class ModelStream
     /// <exception cref="NotSupportedException">A layer needs later input; the message names it and the alternative.</exception>
     public ModelStream(Model model, Cpu cpu, bool spikes)
     {
-        Input = spikes ? StepSignal.OfSpikes(model.Units) : StepSignal.OfValues(model.Units);
+        Input = spikes ? StepSignal.OfSpikes(model.InputShape) : StepSignal.OfValues(model.InputShape);
         _root = Stage.Open(model.Root, new StageInput(cpu, Input));
         _readout = new RunningReadout(model.Readout, _root.Output);
         _state = [.. _root.State, .. _readout.State];

@@ -30,6 +30,28 @@ public readonly struct Shape : IEquatable<Shape>
         _d4 = sizes.Length > 4 ? sizes[4] : 1;
     }
 
+    /// <summary>One axis, such as the N channels of a step of a sequence.</summary>
+    public static implicit operator Shape(int size) => new(size);
+
+    /// <summary>[B, T, …] for steps of the shape <paramref name="step"/>: [N], [L, C] or [H, W, C].</summary>
+    public static Shape Sequence(int batch, int steps, Shape step) => step.Rank switch
+    {
+        1 => new Shape(batch, steps, step._d0),
+        2 => new Shape(batch, steps, step._d0, step._d1),
+        3 => new Shape(batch, steps, step._d0, step._d1, step._d2),
+        _ => throw new ArgumentException($"A step has 1 to 3 axes, not {step.Rank}.", nameof(step)),
+    };
+
+    /// <summary>The axes of one time step, all behind [B, T].</summary>
+    /// <exception cref="InvalidOperationException">This is no shape of a batch of sequences.</exception>
+    public Shape Step => Rank switch
+    {
+        3 => new Shape(_d2),
+        4 => new Shape(_d2, _d3),
+        5 => new Shape(_d2, _d3, _d4),
+        _ => throw new InvalidOperationException($"The shape {this} is not one of sequences [B, T, …]."),
+    };
+
     /// <summary>Number of axes.</summary>
     public int Rank { get; }
 

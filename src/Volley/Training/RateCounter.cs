@@ -37,21 +37,36 @@ public sealed class RateCounter
         {
             Observation observation = tape.Observations[i];
             if (i == _layers.Count)
-                _layers.Add(new LayerCounts(observation.Layer, new long[observation.Spikes.Shape.Last]));
+                _layers.Add(new LayerCounts(observation.Layer, new long[observation.Spikes.Shape.Step.Count]));
             LayerCounts layer = _layers[i];
             var counts = new int[layer.Counts.Length];
-            SpikeBits.CountColumns(observation.Spikes.Bits, counts, observation.Spikes.Shape.Rows, counts.Length);
+            CountNeurons(tape, observation.Spikes, counts);
             for (int n = 0; n < counts.Length; n++)
                 layer.Counts[n] += counts[n];
             layer.Steps += ValidSteps(observation.Spikes);
         }
     }
 
+    /// <summary>counts[n] += the spikes of neuron n over batch and time; every element of a step is a neuron.</summary>
+    internal static void CountNeurons(Tape tape, Spikes spikes, Span<int> counts)
+    {
+        Shape shape = spikes.Shape;
+        Span<ulong> bits = spikes.Bits;
+        if (shape.Rank > 3)
+        {
+            int groups = shape[0] * shape[1];
+            Spikes flat = Spikes.In(tape.Arena, new Shape(shape[0], shape[1], counts.Length));
+            SpikeBits.Regroup(tape.Cpu, bits, flat.Bits, groups, counts.Length, shape.Last, counts.Length);
+            bits = flat.Bits;
+        }
+        SpikeBits.CountColumns(bits, counts, shape[0] * shape[1], counts.Length);
+    }
+
     /// <summary>Steps that count, over all samples of the batch.</summary>
     internal static long ValidSteps(Spikes spikes)
     {
         if (spikes.Lengths is null)
-            return spikes.Shape.Rows;
+            return (long)spikes.Shape[0] * spikes.Shape[1];
         long steps = 0;
         foreach (int length in spikes.Lengths)
             steps += length;

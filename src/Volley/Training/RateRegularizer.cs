@@ -18,13 +18,13 @@ public sealed record RateRegularizer(float Low = 0.01f, float High = 0.5f, float
         foreach (Observation observation in tape.Observations)
         {
             Spikes spikes = observation.Spikes;
-            int neurons = spikes.Shape.Last, rows = spikes.Shape.Rows;
+            int neurons = spikes.Shape.Step.Count, rows = spikes.Shape[0] * spikes.Shape[1];
             long counted = RateCounter.ValidSteps(spikes);
             if (counted == 0)
                 continue;
             Span<int> counts = tape.Arena.Take((nint)neurons * sizeof(int)).View<int>(neurons);
             counts.Clear();
-            SpikeBits.CountColumns(spikes.Bits, counts, rows, neurons);
+            RateCounter.CountNeurons(tape, spikes, counts);
             Span<float> rates = Tensor.In(tape.Arena, new Shape(neurons)).Data, dRates = Tensor.In(tape.Arena, new Shape(neurons)).Data;
             for (int i = 0; i < neurons; i++)
                 rates[i] = (float)counts[i] / counted;

@@ -108,7 +108,7 @@ public sealed class Trainer : IDisposable
         foreach (Observation observation in _tape.Observations)
         {
             State.Spikes += SpikeBits.CountSpikes(observation.Spikes.Bits);
-            State.NeuronSamples += (long)observation.Spikes.Shape.Last * batch.Count;
+            State.NeuronSamples += (long)observation.Spikes.Shape.Step.Count * batch.Count;
         }
         return loss;
     }

@@ -2,6 +2,7 @@ using Volley.Kernels;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
+using Volley.Tensors;
 using Dropout = Volley.Nn.Dropout;
 
 namespace Volley.Tests.Nn;
@@ -13,6 +14,12 @@ namespace Volley.Tests.Nn;
 /// <param name="Density">How much of it fires.</param>
 internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind Input = InputKind.Floats, double Density = 0.2)
 {
+    /// <summary>The axes of a step with that many channels; [N] unless said otherwise.</summary>
+    public Func<int, Shape> StepOf { get; init; } = channels => channels;
+
+    /// <summary>The axes of a step of the input.</summary>
+    public Shape Step => StepOf(Units);
+
     /// <summary>Draws random numbers in training: no other implementation can say what comes out.</summary>
     public bool Draws { get; init; }
 
@@ -110,8 +117,23 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["batch norm, then psn"] = ForSteps(5, (n, steps) => new Chain(Shaken(new BatchNorm(n)), Shaken(new PsnLayer(steps, new Rng(8))))) with { UsesWholeBatch = true, LooksAhead = true };
         cases["batch norm, then sliding psn"] = new(5, n => new Chain(Shaken(new BatchNorm(n)), new SlidingPsnLayer(3, new Rng(8)))) { UsesWholeBatch = true };
         cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        cases["flatten"] = new(3, _ => new Flatten()) { StepOf = Signal };
+        cases["flatten of spikes"] = new(5, n => new Chain(new Flatten(), Dense(4 * n, 3)), InputKind.Spikes) { StepOf = Signal };
+        cases["flatten of counts"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.CountedSpikes) { StepOf = Image };
+        cases["flatten of signs"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.SignedSpikes) { StepOf = Image };
+        cases["dense on images"] = new(3, n => Dense(n, 4), InputKind.Spikes) { StepOf = Image };
+        cases["batch norm of images, then sliding psn"] = new(2, n => new Chain(Shaken(new BatchNorm(n)), new SlidingPsnLayer(3, new Rng(8)))) { UsesWholeBatch = true, StepOf = Image };
+        cases["layer norm of signals"] = new(4, n => Shaken(new LayerNorm(n))) { StepOf = Signal };
+        cases["dropout of images"] = new(3, _ => new Dropout(0.3f), InputKind.Spikes, 0.5) { StepOf = Image, Draws = true };
+        cases["residual on signals"] = new(3, n => new Residual(Dense(n, n)), InputKind.Spikes) { StepOf = Signal };
         return cases;
     }
+
+    /// <summary>[L, C].</summary>
+    private static Shape Signal(int channels) => new(4, channels);
+
+    /// <summary>[H, W, C].</summary>
+    private static Shape Image(int channels) => new(2, 3, channels);
 
     public static Dense Dense(int inputs, int outputs, bool bias = true, float scale = 1)
     {

@@ -18,7 +18,7 @@ internal static class LayerChecks
     public static void AgreesWithReference(LayerCase layer, int truncate = 0, double tolerance = 1e-4)
     {
         Module module = layer.Module(11);
-        LayerInput input = LayerInput.Random(layer.Input, 2, 11, layer.Units, layer.Density, [11, 8], seed: 8);
+        LayerInput input = LayerInput.Random(layer.Input, 2, 11, layer.Step, layer.Density, [11, 8], seed: 8);
         LayerRun run = LayerRun.Of(s_cpu, module, input, truncate: truncate);
         DualSequence expected = Reference(module, input, null, -1, truncate);
         var output = new double[expected.Values.Length];
@@ -33,7 +33,7 @@ internal static class LayerChecks
         for (int i = 0; i < dInput.Length; i++)
             dInput[i] = Slope(Reference(module, input, null, i, truncate), run.Shape, input);
         Compare(dInput, run.DInput, tolerance, "gradient of the input");
-        Model model = LayerRun.AsModel(module, layer.Units);
+        Model model = LayerRun.AsModel(module, layer.Step);
         for (int p = 0; p < model.Parameters.Count; p++)
         {
             Parameter parameter = model.Parameters[p].Parameter;
@@ -50,9 +50,9 @@ internal static class LayerChecks
     public static void KeepsItsShape(LayerCase layer)
     {
         Module module = layer.Module(3);
-        LayerInput input = LayerInput.Random(layer.Input, 2, 3, layer.Units);
+        LayerInput input = LayerInput.Random(layer.Input, 2, 3, layer.Step);
         LayerRun run = LayerRun.Of(s_cpu, module, input);
-        var promised = new Shape(2, 3, module.OutputUnits(layer.Units));
+        var promised = Shape.Sequence(2, 3, module.OutputShape(layer.Step));
         if (run.Shape != promised)
             throw new XunitException($"The output is {run.Shape}, not {promised}.");
         if (run.DInput.Length != input.Values.Length)
@@ -62,7 +62,7 @@ internal static class LayerChecks
     /// <summary>A second backward pass adds to the gradients of the parameters and writes that of the input anew.</summary>
     public static void GradientsAccumulate(LayerCase layer)
     {
-        LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Units, layer.Density);
+        LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Step, layer.Density);
         LayerRun one = LayerRun.Of(s_cpu, layer.Module(9), input), two = LayerRun.Of(s_cpu, layer.Module(9), input, passes: 2);
         SameBits.Check(one.DInput, two.DInput, "gradient of the input after a second pass");
         for (int p = 0; p < one.DParameters.Count; p++)
@@ -73,14 +73,14 @@ internal static class LayerChecks
     public static void SameBitsEverywhere(LayerCase layer)
     {
         const int Units = 37;
-        LayerInput input = LayerInput.Random(layer.Input, 7, 70, Units, layer.Density, [70, 3, 64, 70, 41, 70, 12]);
+        LayerInput input = LayerInput.Random(layer.Input, 7, 70, layer.StepOf(Units), layer.Density, [70, 3, 64, 70, 41, 70, 12]);
         TestCpus.SameBits(cpu => LayerRun.Of(cpu, layer.Module(Units, 70), input).All());
     }
 
     /// <summary>Neither more padding nor what is in it changes a bit of what counts.</summary>
     public static void PaddingChangesNothing(LayerCase layer)
     {
-        LayerInput input = LayerInput.Random(layer.Input, 3, 14, layer.Units, layer.Density, [14, 5, 9]);
+        LayerInput input = LayerInput.Random(layer.Input, 3, 14, layer.Step, layer.Density, [14, 5, 9]);
         LayerRun run = LayerRun.Of(s_cpu, layer.Module(14), input);
         foreach (LayerInput padded in (LayerInput[])(layer.MakeForSteps is null ? [input.Padded(0, 1e6f), input.Padded(7, -3.5f)] : [input.Padded(0, 1e6f), input.Padded(0, -3.5f)]))
             SameWhereItCounts(run, input, LayerRun.Of(s_cpu, layer.Module(14), padded), padded, $"with {padded.Steps - input.Steps} more steps of padding");
@@ -92,20 +92,20 @@ internal static class LayerChecks
             LayerRun exact = LayerRun.Of(s_cpu, layer.Module(), alone);
             SameWhereItCounts(exact, alone, LayerRun.Of(s_cpu, layer.Module(), alone.Padded(6, 11)), alone.Padded(6, 11), $"with sample {b} alone");
             if (!layer.UsesWholeBatch && !layer.Draws)
-                SameBits.Check(exact.Output, [.. Valid(run.Output, run.Shape, input).AsSpan(b * input.Steps * run.Shape[2], exact.Output.Length)], $"output of sample {b} alone");
+                SameBits.Check(exact.Output, [.. Valid(run.Output, run.Shape, input).AsSpan(b * input.Steps * run.Shape.Step.Count, exact.Output.Length)], $"output of sample {b} alone");
         }
     }
 
     /// <summary>Every step of a stream is that of the whole sequence in evaluation, also after its state was saved and put into another stream.</summary>
     public static void StreamsLikeEvaluation(LayerCase layer)
     {
-        LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 2, 23, layer.Units, layer.Density);
+        LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 2, 23, layer.Step, layer.Density);
         Module module = layer.Module(23);
         LayerRun.Of(s_cpu, module, input);
         using var arena = new Arena();
         var tape = new Tape(s_cpu, arena, training: false);
         float[] whole = tape.Floats(module.Forward(tape, input.In(arena))).Data.ToArray();
-        int outputs = module.OutputUnits(layer.Units);
+        int outputs = module.OutputShape(layer.Step).Count;
         for (int b = 0; b < input.Batch; b++)
         {
             StepSignal signal = Open(input, out Action<int> feed, b);
@@ -130,7 +130,7 @@ internal static class LayerChecks
     /// <summary>A step of a stream allocates nothing.</summary>
     public static void StreamingAllocatesNothing(LayerCase layer)
     {
-        LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 1, 1, layer.Units, layer.Density);
+        LayerInput input = LayerInput.Random(layer.Input is InputKind.Floats ? InputKind.Floats : InputKind.Spikes, 1, 1, layer.Step, layer.Density);
         StepSignal signal = Open(input, out Action<int> feed, 0);
         feed(0);
         DriverChecks.StepsAllocateNothing(Stage.Open(layer.Module(1200), new StageInput(s_cpu, signal)).Step);
@@ -139,7 +139,7 @@ internal static class LayerChecks
     /// <summary>A call leaves nothing behind in the module: the second gives what the first gave.</summary>
     public static void RemembersNothing(LayerCase layer)
     {
-        LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Units, layer.Density);
+        LayerInput input = LayerInput.Random(layer.Input, 2, 9, layer.Step, layer.Density);
         Module module = layer.Module(9);
         LayerRun first = LayerRun.Of(s_cpu, module, input), second = LayerRun.Of(s_cpu, module, input);
         SameBits.Check([.. first.Output, .. first.DInput], [.. second.Output, .. second.DInput], "the second call");
@@ -159,12 +159,12 @@ internal static class LayerChecks
 
     private static StepSignal Open(LayerInput input, out Action<int> feed, int b)
     {
-        StepSignal signal = input.Kind == InputKind.Floats ? StepSignal.OfValues(input.Units) : StepSignal.OfSpikes(input.Units, 1.25f);
+        StepSignal signal = input.Kind == InputKind.Floats ? StepSignal.OfValues(input.Step) : StepSignal.OfSpikes(input.Step, 1.25f);
         feed = t =>
         {
             ReadOnlySpan<float> row = input.Values.AsSpan((b * input.Steps + t) * input.Units, input.Units);
             if (signal.IsSpikes)
-                SpikeBits.FromFloats(row, signal.Bits, 1, input.Units, out _);
+                SpikeBits.FromFloats(row, signal.Bits, input.Step.Rows, input.Step.Last, out _);
             else
                 row.CopyTo(signal.Values);
         };
@@ -173,7 +173,7 @@ internal static class LayerChecks
 
     private static void SameWhereItCounts(LayerRun expected, LayerInput input, LayerRun actual, LayerInput padded, string what)
     {
-        SameBits.Check(Packed(expected.Output, expected.Shape[2], input), Packed(actual.Output, actual.Shape[2], padded), $"output {what}");
+        SameBits.Check(Packed(expected.Output, expected.Shape.Step.Count, input), Packed(actual.Output, actual.Shape.Step.Count, padded), $"output {what}");
         SameBits.Check(Packed(expected.DInput, input.Units, input), Packed(actual.DInput, padded.Units, padded), $"gradient of the input {what}");
         for (int p = 0; p < expected.DParameters.Count; p++)
             SameBits.Check(expected.DParameters[p].Values, actual.DParameters[p].Values, $"gradient of {expected.DParameters[p].Path} {what}");
@@ -190,13 +190,13 @@ internal static class LayerChecks
     {
         float[] valid = [.. values];
         for (int b = 0; b < input.Batch; b++)
-            valid.AsSpan((b * input.Steps + input.Length(b)) * shape[2], (input.Steps - input.Length(b)) * shape[2]).Clear();
+            valid.AsSpan((b * input.Steps + input.Length(b)) * shape.Step.Count, (input.Steps - input.Length(b)) * shape.Step.Count).Clear();
         return valid;
     }
 
     private static DualSequence Reference(Module module, LayerInput input, Parameter? parameter, int index, int truncate)
     {
-        var x = new DualSequence(input.Batch, input.Steps, input.Units, input.Lengths);
+        var x = new DualSequence(input.Batch, input.Steps, input.Step, input.Lengths);
         for (int i = 0; i < x.Values.Length; i++)
             x.Values[i] = new Dual(input.Values[i], parameter is null && i == index ? 1 : 0);
         return new ReferenceNetwork(parameter is null ? null : (parameter, index), truncate).Run(module, x);

@@ -97,7 +97,7 @@ public sealed class LayerConformanceTests
     public void AnotherNumberOfUnitsIsRefusedByNumber(string name)
     {
         LayerCase layer = LayerCase.All[name];
-        var refused = Assert.Throws<ArgumentException>(() => layer.Module().OutputUnits(layer.Units + 1));
+        var refused = Assert.Throws<ArgumentException>(() => layer.Module().OutputShape(layer.Units + 1));
         Assert.Contains($"{layer.Units}", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{layer.Units + 1}", refused.Message, StringComparison.Ordinal);
     }

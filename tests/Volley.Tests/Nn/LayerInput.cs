@@ -7,18 +7,21 @@ namespace Volley.Tests.Nn;
 /// <param name="Kind">What carries the numbers.</param>
 /// <param name="Batch">B.</param>
 /// <param name="Steps">T.</param>
-/// <param name="Units">N.</param>
-/// <param name="Values">[B, T, N].</param>
+/// <param name="Step">Axes of a step; [N], or the number N by itself.</param>
+/// <param name="Values">[B, T, …].</param>
 /// <param name="Lengths">Steps that count, or null.</param>
-internal sealed record LayerInput(InputKind Kind, int Batch, int Steps, int Units, float[] Values, int[]? Lengths = null)
+internal sealed record LayerInput(InputKind Kind, int Batch, int Steps, Shape Step, float[] Values, int[]? Lengths = null)
 {
     private const float Scale = 1.25f;
 
+    /// <summary>Elements of a step.</summary>
+    public int Units => Step.Count;
+
     /// <summary>Numbers in ±2; or spikes at that density, which count 1.25, −1.25, or 1.25 times 1 … 3.</summary>
-    public static LayerInput Random(InputKind kind, int batch, int steps, int units, double density = 0.2, int[]? lengths = null, int seed = 3)
+    public static LayerInput Random(InputKind kind, int batch, int steps, Shape step, double density = 0.2, int[]? lengths = null, int seed = 3)
     {
         var random = new Random(seed);
-        var values = new float[batch * steps * units];
+        var values = new float[batch * steps * step.Count];
         for (int i = 0; i < values.Length; i++)
         {
             if (kind == InputKind.Floats)
@@ -26,12 +29,12 @@ internal sealed record LayerInput(InputKind Kind, int Batch, int Steps, int Unit
             else if (random.NextDouble() < density)
                 values[i] = Scale * kind switch { InputKind.CountedSpikes => 1 + random.Next(3), InputKind.SignedSpikes => random.Next(2) * 2 - 1, _ => 1 };
         }
-        return new LayerInput(kind, batch, steps, units, values, lengths);
+        return new LayerInput(kind, batch, steps, step, values, lengths);
     }
 
     public Signal In(Arena arena)
     {
-        var shape = new Shape(Batch, Steps, Units);
+        var shape = Shape.Sequence(Batch, Steps, Step);
         if (Kind == InputKind.Floats)
         {
             var tensor = Tensor.In(arena, shape, Lengths);
@@ -46,9 +49,9 @@ internal sealed record LayerInput(InputKind Kind, int Batch, int Steps, int Unit
                 counts.Data[i] = Values[i] / Scale;
         }
         var spikes = Spikes.In(arena, shape, Lengths, Scale, counts, Kind == InputKind.SignedSpikes);
-        SpikeBits.FromFloats(Values, spikes.Bits, Batch * Steps, Units, out _);
+        SpikeBits.FromFloats(Values, spikes.Bits, shape.Rows, shape.Last, out _);
         if (Kind == InputKind.SignedSpikes)
-            SpikeBits.FromFloats([.. Values.Select(value => Math.Min(value, 0))], spikes.Negative, Batch * Steps, Units, out _);
+            SpikeBits.FromFloats([.. Values.Select(value => Math.Min(value, 0))], spikes.Negative, shape.Rows, shape.Last, out _);
         return spikes;
     }
 

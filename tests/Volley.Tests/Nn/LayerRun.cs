@@ -17,7 +17,7 @@ internal sealed record LayerRun(Shape Shape, float[] Output, float[] DInput, IRe
     /// <summary>Runs loss = Σ c·output over the steps that count, with c = <see cref="Cotangent"/>.</summary>
     public static LayerRun Of(Cpu cpu, Module module, LayerInput input, int passes = 1, int truncate = 0, ulong seed = 5)
     {
-        Model model = AsModel(module, input.Units);
+        Model model = AsModel(module, input.Step);
         foreach (NamedParameter parameter in model.Parameters)
             parameter.Parameter.Gradient.Data.Clear();
         using var arena = new Arena();
@@ -46,11 +46,14 @@ internal sealed record LayerRun(Shape Shape, float[] Output, float[] DInput, IRe
     /// <summary>The weight of an element of the output in the loss: a function of sample, step and unit, 0 in padding.</summary>
     public static float Cotangent(Shape shape, LayerInput input, int index)
     {
-        int n = index % shape[2], t = index / shape[2] % shape[1], b = index / shape[2] / shape[1];
+        int units = shape.Step.Count, n = index % units, t = index / units % shape[1], b = index / units / shape[1];
         return t < input.Length(b) ? (float)Math.Sin(1 + 12.9 * b + 7.23 * t + 3.77 * n) : 0;
     }
 
     /// <summary>A module in a model, which gives its parts their paths.</summary>
-    public static Model AsModel(Module module, int units, ReadoutKind readout = ReadoutKind.Mean) =>
-        new("test", module, units, module.OutputUnits(units), readout);
+    public static Model AsModel(Module module, Shape step, ReadoutKind readout = ReadoutKind.Mean)
+    {
+        Shape output = module.OutputShape(step);
+        return new("test", output.Rank == 1 ? module : new Chain(module, new Flatten()), step, output.Count, readout);
+    }
 }

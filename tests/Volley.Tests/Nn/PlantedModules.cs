@@ -20,7 +20,7 @@ internal abstract class PlantedModule : Module, ICausal
 
     protected Parameter Bias { get; }
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     public override Signal Forward(Tape tape, Signal input)
     {
@@ -187,7 +187,7 @@ internal sealed class Reversed : Module, INonCausal
 
     string INonCausal.Alternative => " Use a forward layer instead.";
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     public override Signal Forward(Tape tape, Signal input) => input;
 }

@@ -23,6 +23,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Dense dense => Product(dense, x),
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
+        Flatten => x.SeenAs(x.Units),
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
@@ -40,7 +41,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
 
     private static DualSequence Add(DualSequence a, DualSequence b)
     {
-        DualSequence sum = a.With(a.Units);
+        DualSequence sum = a.With(a.Step);
         for (int i = 0; i < sum.Values.Length; i++)
             sum.Values[i] = a.Values[i] + b.Values[i];
         return sum;
@@ -50,15 +51,16 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     {
         Dual[] weight = Of(dense.Weight);
         Dual[]? bias = dense.Bias is null ? null : Of(dense.Bias);
-        DualSequence y = x.With(dense.Weight.Value.Shape[1]);
-        foreach ((int b, int t) in x.Rows())
+        int inputs = x.Step.Last, outputs = dense.Weight.Value.Shape[1];
+        DualSequence y = x.With(x.Step.WithLast(outputs));
+        foreach ((int b, int t, int place) in x.Places())
         {
-            for (int o = 0; o < y.Units; o++)
+            for (int o = 0; o < outputs; o++)
             {
                 Dual sum = bias is null ? default : bias[o];
-                for (int i = 0; i < x.Units; i++)
-                    sum += x[b, t, i] * weight[i * y.Units + o];
-                y[b, t, o] = sum;
+                for (int i = 0; i < inputs; i++)
+                    sum += x[b, t, place * inputs + i] * weight[i * outputs + o];
+                y[b, t, place * outputs + o] = sum;
             }
         }
         return y;
@@ -68,7 +70,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence Planted(Module module, DualSequence x)
     {
         Dual[] bias = Of(module.Parameters[0]);
-        DualSequence y = x.With(x.Units);
+        DualSequence y = x.With(x.Step);
         foreach ((int b, int t) in x.Rows())
         {
             for (int n = 0; n < x.Units; n++)
@@ -80,17 +82,18 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence BatchNormalised(Module norm, DualSequence x)
     {
         Dual[] gamma = Of(norm.Parameters[0]), beta = Of(norm.Parameters[1]);
-        DualSequence y = x.With(x.Units);
-        Dual count = Dual.Of(x.Rows().Count());
-        for (int n = 0; n < x.Units; n++)
+        DualSequence y = x.With(x.Step);
+        Dual count = Dual.Of(x.Places().Count());
+        int channels = x.Step.Last;
+        for (int c = 0; c < channels; c++)
         {
             Dual mean = default, variance = default;
-            foreach ((int b, int t) in x.Rows())
-                mean += x[b, t, n] / count;
-            foreach ((int b, int t) in x.Rows())
-                variance += (x[b, t, n] - mean) * (x[b, t, n] - mean) / count;
-            foreach ((int b, int t) in x.Rows())
-                y[b, t, n] = gamma[n] * (x[b, t, n] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[n];
+            foreach ((int b, int t, int place) in x.Places())
+                mean += x[b, t, place * channels + c] / count;
+            foreach ((int b, int t, int place) in x.Places())
+                variance += (x[b, t, place * channels + c] - mean) * (x[b, t, place * channels + c] - mean) / count;
+            foreach ((int b, int t, int place) in x.Places())
+                y[b, t, place * channels + c] = gamma[c] * (x[b, t, place * channels + c] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[c];
         }
         return y;
     }
@@ -98,17 +101,19 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence LayerNormalised(Module norm, DualSequence x)
     {
         Dual[] gamma = Of(norm.Parameters[0]), beta = Of(norm.Parameters[1]);
-        DualSequence y = x.With(x.Units);
-        Dual count = Dual.Of(x.Units);
-        foreach ((int b, int t) in x.Rows())
+        DualSequence y = x.With(x.Step);
+        int channels = x.Step.Last;
+        Dual count = Dual.Of(channels);
+        foreach ((int b, int t, int place) in x.Places())
         {
+            int first = place * channels;
             Dual mean = default, variance = default;
-            for (int n = 0; n < x.Units; n++)
-                mean += x[b, t, n] / count;
-            for (int n = 0; n < x.Units; n++)
-                variance += (x[b, t, n] - mean) * (x[b, t, n] - mean) / count;
-            for (int n = 0; n < x.Units; n++)
-                y[b, t, n] = gamma[n] * (x[b, t, n] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[n];
+            for (int c = 0; c < channels; c++)
+                mean += x[b, t, first + c] / count;
+            for (int c = 0; c < channels; c++)
+                variance += (x[b, t, first + c] - mean) * (x[b, t, first + c] - mean) / count;
+            for (int c = 0; c < channels; c++)
+                y[b, t, first + c] = gamma[c] * (x[b, t, first + c] - mean) / Dual.Sqrt(variance + Dual.Of(Epsilon)) + beta[c];
         }
         return y;
     }
@@ -117,7 +122,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence Parallel(ParallelNeuronLayer layer, DualSequence x)
     {
         Dual[] weight = Of(layer.Weight), bias = Of(layer.Bias);
-        DualSequence z = x.With(x.Units);
+        DualSequence z = x.With(x.Step);
         foreach ((int b, int t) in x.Rows())
         {
             for (int n = 0; n < x.Units; n++)

@@ -46,10 +46,10 @@ public abstract class NeuronLayer : Module, ICausal
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, Neurons);
-        return Neurons;
+        CheckUnits(step.Last, Neurons);
+        return step;
     }
 
     /// <summary>Writes the kernel's parameters [P, N].</summary>
@@ -172,7 +172,7 @@ public abstract class NeuronLayer : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, Neurons);
+        CheckUnits(input.Signal.Shape.Last, Neurons);
         CheckStreams(this);
         return new NeuronStage(this, input);
     }

@@ -32,7 +32,7 @@ public abstract class ParallelNeuronLayer : Module
     /// <summary>T, where the layer has weights for that many steps and takes no other sequences; null for any number.</summary>
     public virtual int? Steps => null;
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     /// <summary>The kernel's call for that many samples, steps and neurons.</summary>
     private protected abstract PsnCall CallFor(PsnCall shape);

@@ -38,10 +38,10 @@ public sealed class BatchNorm : Module, ICausal
 
     public override IReadOnlyList<NamedTensor> Buffers { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _channels);
-        return _channels;
+        CheckUnits(step.Last, _channels);
+        return step;
     }
 
     public override Signal Forward(Tape tape, Signal input)
@@ -58,8 +58,8 @@ public sealed class BatchNorm : Module, ICausal
         }
         var statistics = Tensor.In(tape.Arena, new Shape(2, _channels));
         Span<float> mean = statistics.Data[.._channels], variance = statistics.Data[_channels..];
-        int batch = x.Shape[0], steps = x.Shape.Rows / Math.Max(1, batch);
-        int count = Normalize.BatchStatistics(tape.Cpu, x.Data, x.Lengths, mean, variance, batch, steps, _channels);
+        int batch = x.Shape[0], rows = x.Shape.Rows / Math.Max(1, batch);
+        int count = Normalize.BatchStatistics(tape.Cpu, x.Data, RowsThatCount(tape, x), mean, variance, batch, rows, _channels);
         Normalize.UpdateRunning(mean, variance, count, _batches.Data[0] == 0 ? 1 : _momentum, _mean.Data, _variance.Data);
         if (count > 0)
             _batches.Data[0] = Math.Min(_batches.Data[0] + 1, 1 << 24);
@@ -68,12 +68,24 @@ public sealed class BatchNorm : Module, ICausal
         return y;
     }
 
+    /// <summary>Rows of each sample that count: its steps, times the places of an image in each.</summary>
+    private static ReadOnlySpan<int> RowsThatCount(Tape tape, Tensor x)
+    {
+        if (x.Lengths is null || x.Shape.Rank <= 3)
+            return x.Lengths;
+        int places = x.Shape.Step.Rows;
+        Span<int> rows = tape.Arena.Take((nint)x.Lengths.Length * sizeof(int)).View<int>(x.Lengths.Length);
+        for (int b = 0; b < rows.Length; b++)
+            rows[b] = x.Lengths[b] * places;
+        return rows;
+    }
+
     private void Fold(Span<float> scale, Span<float> shift) =>
         Normalize.FoldBatchNorm(_mean.Data, _variance.Data, _gamma.Value.Data, _beta.Value.Data, _epsilon, scale, shift);
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, _channels);
+        CheckUnits(input.Signal.Shape.Last, _channels);
         return new BatchNormStage(this, input);
     }
 
@@ -83,10 +95,10 @@ public sealed class BatchNorm : Module, ICausal
         {
             if (y.Gradient is not { } dY)
                 return;
-            int channels = layer._channels, batch = x.Shape[0], steps = x.Shape.Rows / Math.Max(1, batch);
+            int channels = layer._channels, batch = x.Shape[0], rows = x.Shape.Rows / Math.Max(1, batch);
             GradientTarget target = tape.Target(input, spent: dY);
-            Normalize.BatchBackward(tape.Cpu, dY.Data, x.Data, x.Lengths, statistics.Data[..channels], statistics.Data[channels..], layer._gamma.Value.Data,
-                layer._epsilon, target.Span, layer._gamma.Gradient.Data, layer._beta.Gradient.Data, batch, steps, channels);
+            Normalize.BatchBackward(tape.Cpu, dY.Data, x.Data, RowsThatCount(tape, x), statistics.Data[..channels], statistics.Data[channels..], layer._gamma.Value.Data,
+                layer._epsilon, target.Span, layer._gamma.Gradient.Data, layer._beta.Gradient.Data, batch, rows, channels);
             if (input.NeedsGradient)
                 target.Commit();
         }
@@ -97,13 +109,13 @@ public sealed class BatchNorm : Module, ICausal
         private readonly StageInput _input;
         private readonly float[] _scale, _shift, _x;
 
-        public BatchNormStage(BatchNorm layer, StageInput input) : base(StepSignal.OfValues(layer._channels))
+        public BatchNormStage(BatchNorm layer, StageInput input) : base(StepSignal.OfValues(input.Signal.Shape))
         {
             _input = input;
-            (_scale, _shift, _x) = (new float[layer._channels], new float[layer._channels], new float[layer._channels]);
+            (_scale, _shift, _x) = (new float[layer._channels], new float[layer._channels], new float[input.Signal.Units]);
             layer.Fold(_scale, _shift);
         }
 
-        public override void Step() => Normalize.ScaleShift(_input.Cpu, _input.Signal.Floats(_x), _scale, _shift, Output.Values, 1, _x.Length);
+        public override void Step() => Normalize.ScaleShift(_input.Cpu, _input.Signal.Floats(_x), _scale, _shift, Output.Values, Output.Shape.Rows, _scale.Length);
     }
 }

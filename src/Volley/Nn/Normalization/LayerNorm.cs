@@ -27,10 +27,10 @@ public sealed class LayerNorm : Module, ICausal
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _channels);
-        return _channels;
+        CheckUnits(step.Last, _channels);
+        return step;
     }
 
     public override Signal Forward(Tape tape, Signal input)
@@ -48,7 +48,7 @@ public sealed class LayerNorm : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, _channels);
+        CheckUnits(input.Signal.Shape.Last, _channels);
         return new LayerNormStage(this, input);
     }
 
@@ -67,11 +67,11 @@ public sealed class LayerNorm : Module, ICausal
         }
     }
 
-    private sealed class LayerNormStage(LayerNorm layer, StageInput input) : Stage(StepSignal.OfValues(layer._channels))
+    private sealed class LayerNormStage(LayerNorm layer, StageInput input) : Stage(StepSignal.OfValues(input.Signal.Shape))
     {
-        private readonly float[] _x = new float[layer._channels], _mean = new float[1], _inverse = new float[1];
+        private readonly float[] _x = new float[input.Signal.Units], _mean = new float[input.Signal.Shape.Rows], _inverse = new float[input.Signal.Shape.Rows];
 
         public override void Step() => Normalize.LayerForward(input.Cpu, input.Signal.Floats(_x), layer._gamma.Value.Data, layer._beta.Value.Data,
-            layer._epsilon, Output.Values, _mean, _inverse, 1, layer._channels);
+            layer._epsilon, Output.Values, _mean, _inverse, _mean.Length, layer._channels);
     }
 }

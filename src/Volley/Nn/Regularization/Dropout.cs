@@ -21,7 +21,7 @@ public sealed class Dropout : Module, ICausal
 
     public override string Kind => "dropout";
 
-    public override int OutputUnits(int inputUnits) => inputUnits;
+    public override Shape OutputShape(Shape step) => step;
 
     public override Signal Forward(Tape tape, Signal input)
     {

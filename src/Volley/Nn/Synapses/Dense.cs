@@ -36,10 +36,10 @@ public sealed class Dense : Module, ICausal
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override int OutputUnits(int inputUnits)
+    public override Shape OutputShape(Shape step)
     {
-        CheckUnits(inputUnits, _inputs);
-        return _outputs;
+        CheckUnits(step.Last, _inputs);
+        return step.WithLast(_outputs);
     }
 
     public override Signal Forward(Tape tape, Signal input)
@@ -67,7 +67,7 @@ public sealed class Dense : Module, ICausal
 
     Stage ICausal.OpenStage(StageInput input)
     {
-        CheckUnits(input.Signal.Units, _inputs);
+        CheckUnits(input.Signal.Shape.Last, _inputs);
         return new DenseStage(this, input);
     }
 
@@ -97,16 +97,16 @@ public sealed class Dense : Module, ICausal
         }
     }
 
-    private sealed class DenseStage(Dense layer, StageInput input) : Stage(StepSignal.OfValues(layer._outputs))
+    private sealed class DenseStage(Dense layer, StageInput input) : Stage(StepSignal.OfValues(input.Signal.Shape.WithLast(layer._outputs)))
     {
         public override void Step()
         {
             StepSignal signal = input.Signal;
             ReadOnlySpan<float> weight = layer.Weight.Value.Data, bias = layer.Bias is null ? default : layer.Bias.Value.Data;
             if (signal.IsSpikes)
-                SpikeGemm.Multiply(input.Cpu, new SpikeMatrix(signal.Bits, 1, signal.Units, signal.Scale), weight, Output.Values, layer._outputs, accumulate: false, bias);
+                SpikeGemm.Multiply(input.Cpu, new SpikeMatrix(signal.Bits, signal.Shape.Rows, layer._inputs, signal.Scale), weight, Output.Values, layer._outputs, accumulate: false, bias);
             else
-                Gemm.Multiply(input.Cpu, signal.Values, weight, Output.Values, 1, layer._outputs, layer._inputs, bias: bias);
+                Gemm.Multiply(input.Cpu, signal.Values, weight, Output.Values, signal.Shape.Rows, layer._outputs, layer._inputs, bias: bias);
         }
     }
 }

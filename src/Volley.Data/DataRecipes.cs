@@ -27,6 +27,7 @@ public static class DataRecipes
         TsRecipe => TsSequences.Files,
         ShdRecipe => Cochlea.ShdFiles,
         SscRecipe => Cochlea.SscFiles,
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Files(recipe),
         _ => "",
     };
 
@@ -41,6 +42,7 @@ public static class DataRecipes
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
         ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Describe(recipe),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -48,7 +50,7 @@ public static class DataRecipes
     public static string? Assumed(DataRecipe recipe) => RecordingRecipes.Assumed(recipe);
 
     /// <summary>The recipe that goes on without recordings that cannot be read; null where there is no such choice.</summary>
-    public static DataRecipe? SkippingBad(DataRecipe recipe) => RecordingRecipes.SkippingBad(recipe);
+    public static DataRecipe? SkippingBad(DataRecipe recipe) => EventRecipes.SkippingBad(recipe) ?? RecordingRecipes.SkippingBad(recipe);
 
     /// <summary>Opens or generates the data and divides them.</summary>
     /// <param name="recipe">Which data, and how they are divided.</param>
@@ -82,6 +84,7 @@ public static class DataRecipes
             Cifar100Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Fine, r.As, r.Standardize) with { Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
+            NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Open(recipe, dataFolder, split, warn),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }

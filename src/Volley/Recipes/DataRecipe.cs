@@ -20,6 +20,9 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(TsRecipe), "ts")]
 [JsonDerivedType(typeof(ShdRecipe), "shd")]
 [JsonDerivedType(typeof(SscRecipe), "ssc")]
+[JsonDerivedType(typeof(NMnistRecipe), "nmnist")]
+[JsonDerivedType(typeof(Cifar10DvsRecipe), "cifar10-dvs")]
+[JsonDerivedType(typeof(DvsGestureRecipe), "dvs-gesture")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

@@ -63,7 +63,7 @@ public sealed class EventFileTests : IDisposable
         Says(EventFile.ReadAedat3, $"byte {header3}: the header of a packet needs 28 bytes, but 27 are left", three[..(header3 + 27)]);
         Says(EventFile.ReadAedat3, $"byte {packet}: the packet needs 64 bytes behind its header, but 63 are left", three[..(packet + 28 + 63)]);
         Damaged(packet + 4, 0, "which is no packet");
-        Damaged(packet + 4, 16, "the packet needs");
+        Damaged(packet + 4, 16, "events of polarity of 16 bytes with the time at 4 are not known; expected 8 and 4");
         Damaged(packet + 16, -1, "which is no packet");
         Damaged(packet + 16, int.MaxValue, "the packet needs 17179869176 bytes");
         Damaged(packet + 20, 9, "the header says 9 events of 8");

@@ -19,7 +19,7 @@ public static class Cifar10Dvs
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new EventFrameOptions { Size = 48 };
-        options.Check(Aedat2File.Side);
+        EventFrameOptions.Check(options, Aedat2File.Side);
         (string Path, int Label, int Number)[] all = [.. FolderListing.Find(folder, new PathPattern("{class}/{*}.aedat"))
             .Select(found => (Path.Combine(folder, found.Path), Label(found.Match.Class), Number(found.Path)))
             .Where(found => found.Item2 >= 0 && found.Item3 >= 0)

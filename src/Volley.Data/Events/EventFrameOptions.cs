@@ -30,15 +30,15 @@ public sealed record EventFrameOptions
     public Action<string>? Warn { get; init; }
 
     /// <summary>Checks the options for a camera of that many pixels a side.</summary>
-    internal void Check(int side)
+    internal static void Check(EventFrameOptions options, int side)
     {
-        if (Steps is < 1 or > 65_536)
-            throw new ArgumentOutOfRangeException(nameof(Steps), Steps, $"Steps is {Steps}; expected 1 … 65536.");
-        if (Size < 1 || Size > side)
-            throw new ArgumentOutOfRangeException(nameof(Size), Size, $"Size is {Size}; expected 1 … {side}.");
-        if (Bin is { } bin && !(bin >= 1e-6 && bin <= 1e6))
-            throw new ArgumentOutOfRangeException(nameof(Bin), Bin, $"Bin is {bin}; expected 0.000001 … 1000000 s.");
-        if (Bin is not null && By != SliceBy.Time)
-            throw new ArgumentException("A bin in seconds goes with slices by time.", nameof(Bin));
+        if (options.Steps is < 1 or > 65_536)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Steps, $"Steps is {options.Steps}; expected 1 … 65536.");
+        if (options.Size < 1 || options.Size > side)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Size, $"Size is {options.Size}; expected 1 … {side}.");
+        if (options.Bin is { } bin && !(bin >= 1e-6 && bin <= 1e6))
+            throw new ArgumentOutOfRangeException(nameof(options), bin, $"Bin is {bin}; expected 0.000001 … 1000000 s.");
+        if (options.Bin is not null && options.By != SliceBy.Time)
+            throw new ArgumentException("A bin in seconds goes with slices by time.", nameof(options));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class FrameBuilder
 
     public FrameBuilder(EventFrameOptions options, int side)
     {
-        options.Check(side);
+        EventFrameOptions.Check(options, side);
         _options = options;
         Units = options.Size * options.Size * 2;
         _shares = PixelShare.Axis(side, options.Size, whole: options.As == FrameContent.Spikes);

@@ -18,7 +18,7 @@ public static class NMnist
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new EventFrameOptions();
-        options.Check(NMnistFile.Side);
+        EventFrameOptions.Check(options, NMnistFile.Side);
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' (looked there for {Files}).");
         bool official = Directory.Exists(Path.Combine(folder, "Train"));

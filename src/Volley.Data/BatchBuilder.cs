@@ -6,14 +6,18 @@ namespace Volley.Data;
 
 /// <summary>Reads samples into one batch, over and over in the same memory.</summary>
 /// <remarks>A data set may be the user's own: its contract is checked here, once a batch.</remarks>
-internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augmenter? augmenter) : IDisposable
+internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augmenter? augmenter) : IDisposable
 {
     private readonly Arena _arena = new();
+    private readonly Rng _random = new Rng(options.Seed).Fork("volley.data.mix");
     private readonly Cpu _cpu = new(1);
     private int[] _labels = [], _lengths = [], _stepLabels = [];
 
     /// <summary>The batch of some samples, in their order. It is valid until the next call.</summary>
-    public Batch Build(ReadOnlySpan<int> samples, int epoch)
+    /// <param name="samples">Which samples.</param>
+    /// <param name="epoch">The epoch under way.</param>
+    /// <param name="number">The batch's number in the epoch.</param>
+    public Batch Build(ReadOnlySpan<int> samples, int epoch, int number)
     {
         _arena.Reset();
         if (_labels.Length != samples.Length)
@@ -28,16 +32,18 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
                 throw SampleReader.Broken(dataset, samples[b], $"has {length} steps, not 1 … {info.MaxSteps}");
         }
         augmenter?.Stage(samples, _lengths, epoch);
-        int longest = 1, shortest = info.MaxSteps;
-        foreach (int length in _lengths)
-            (longest, shortest) = (Math.Max(longest, length), Math.Min(shortest, length));
-        int steps = padToMaxSteps ? info.MaxSteps : longest;
-        int[]? lengths = shortest < steps ? _lengths : null;
-        var shape = Shape.Sequence(samples.Length, steps, info.StepShape);
-        return new Batch(info.Kind == SampleKind.Values ? Values(samples, shape, lengths) : Bits(samples, shape, lengths), _labels)
-        {
-            StepLabels = info.LabelsSteps ? StepLabels(samples, steps) : default,
-        };
+        Rng random = _random.Fork(epoch).Fork(number);
+        BatchMix? mix = options.Mix is { } m && m.Chosen(random) ? m : null;
+        if (mix is null)
+            return Labelled(Input(samples), samples);
+        if (_lengths.AsSpan().ContainsAnyExcept(_lengths[0]))
+            throw new InvalidDataException($"The samples of '{info.Name}' differ in length, so that they cannot be mixed; leave out {mix.GetType().Name}.");
+        var tensor = (Tensor)Input(samples);
+        var first = Tensor.In(_arena, new Shape(tensor.Shape.Count / samples.Length));
+        float own = mix.Apply(tensor.Data, first.Data, samples.Length, info, random.Fork(0));
+        var soft = Tensor.In(_arena, new Shape(samples.Length, info.Classes));
+        BatchMix.Labels(_labels, own, soft.Data, info.Classes);
+        return new Batch(tensor, _labels) { SoftLabels = soft };
     }
 
     public void Dispose()
@@ -45,6 +51,11 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
         _arena.Dispose();
         _cpu.Dispose();
     }
+
+    private Batch Labelled(Signal input, ReadOnlySpan<int> samples) => new(input, _labels)
+    {
+        StepLabels = dataset.Info.LabelsSteps ? StepLabels(samples, input.Shape[1]) : default,
+    };
 
     private ReadOnlyMemory<int> StepLabels(ReadOnlySpan<int> samples, int steps)
     {
@@ -60,6 +71,18 @@ internal sealed class BatchBuilder(IDataset dataset, bool padToMaxSteps, Augment
             row[own.Length..].Fill(Batch.NoLabel);
         }
         return _stepLabels.AsMemory(0, samples.Length * steps);
+    }
+
+    private Signal Input(ReadOnlySpan<int> samples)
+    {
+        DatasetInfo info = dataset.Info;
+        int longest = 1, shortest = info.MaxSteps;
+        foreach (int length in _lengths)
+            (longest, shortest) = (Math.Max(longest, length), Math.Min(shortest, length));
+        int steps = options.PadToMaxSteps ? info.MaxSteps : longest;
+        int[]? lengths = shortest < steps ? _lengths : null;
+        var shape = Shape.Sequence(samples.Length, steps, info.StepShape);
+        return info.Kind == SampleKind.Values ? Values(samples, shape, lengths) : Bits(samples, shape, lengths);
     }
 
     private Tensor Values(ReadOnlySpan<int> samples, Shape shape, int[]? lengths)

@@ -15,7 +15,7 @@ internal sealed class BatchSlots : IDisposable
         Order = new int[dataset.Count];
         // One is enough: batches are built one after another.
         _augmenter = options.Augment.Count > 0 ? new Augmenter(dataset, options.Augment, options.Seed) : null;
-        _slots = [.. Enumerable.Range(0, Count).Select(_ => new BatchBuilder(dataset, options.PadToMaxSteps, _augmenter))];
+        _slots = [.. Enumerable.Range(0, Count).Select(_ => new BatchBuilder(dataset, options, _augmenter))];
     }
 
     public int[] Order { get; }
@@ -23,7 +23,7 @@ internal sealed class BatchSlots : IDisposable
     /// <summary>The epoch under way.</summary>
     public int Epoch { get; set; }
 
-    public Batch Fill(int batch, ReadOnlySpan<int> samples) => _slots[batch % Count].Build(samples, Epoch);
+    public Batch Fill(int batch, ReadOnlySpan<int> samples) => _slots[batch % Count].Build(samples, Epoch, batch);
 
     public void Dispose()
     {

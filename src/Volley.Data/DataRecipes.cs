@@ -1,5 +1,6 @@
 using Volley.Data.Audio;
 using Volley.Recipes;
+using Volley.Tensors;
 
 namespace Volley.Data;
 
@@ -32,6 +33,7 @@ public static class DataRecipes
         TextRecipe => Imdb.Files,
         RetrievalRecipe => AnthologyPairs.Files,
         PathfinderRecipe r => FormattableString.Invariant($"pathfinder{r.Size}/{Pathfinder.FolderOf(r.Difficulty)}/ with metadata/{{n}}.npy and imgs/{{n}}/*.png"),
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Files(recipe),
         _ => "",
     };
 
@@ -40,6 +42,7 @@ public static class DataRecipes
     {
         RandmanRecipe r => new("randman", SampleKind.Spikes, r.Units, r.Steps, r.Classes, ClassNames.Numbers(r.Classes)),
         MnistRecipe { As: MnistSequence.Rows } => new("mnist", SampleKind.Values, 28, 28, 10, ClassNames.Numbers(10)),
+        MnistRecipe { As: MnistSequence.Image } => new("mnist", SampleKind.Values, 28 * 28, 1, 10, ClassNames.Numbers(10)) { StepShape = new Shape(28, 28, 1) },
         MnistRecipe => new("mnist", SampleKind.Values, 1, 28 * 28, 10, ClassNames.Numbers(10)),
         Cifar10Recipe r => Cifar("cifar10", r.As, 10),
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
@@ -47,6 +50,7 @@ public static class DataRecipes
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
         QtdbRecipe => new(Qtdb.Name, SampleKind.Values, Qtdb.Units, Qtdb.Steps, Qtdb.Classes.Length, Qtdb.Classes) { LabelsSteps = true },
         ListOpsRecipe or TextRecipe or RetrievalRecipe or PathfinderRecipe or PathsRecipe => LongSequenceRecipes.Describe(recipe),
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Describe(recipe),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -54,7 +58,7 @@ public static class DataRecipes
     public static string? Assumed(DataRecipe recipe) => RecordingRecipes.Assumed(recipe);
 
     /// <summary>The recipe that goes on without recordings that cannot be read; null where there is no such choice.</summary>
-    public static DataRecipe? SkippingBad(DataRecipe recipe) => RecordingRecipes.SkippingBad(recipe);
+    public static DataRecipe? SkippingBad(DataRecipe recipe) => EventRecipes.SkippingBad(recipe) ?? RecordingRecipes.SkippingBad(recipe);
 
     /// <summary>Opens or generates the data and divides them.</summary>
     /// <param name="recipe">Which data, and how they are divided.</param>
@@ -80,18 +84,19 @@ public static class DataRecipes
         {
             MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
             {
-                Layout = r.As == MnistSequence.Rows ? MnistLayout.Rows : MnistLayout.Pixels,
+                Layout = Layout(r.As),
                 PermutationSeed = r.Permuted ? PermutationSeed : null,
                 Scale = r.Standardize ? ChannelScale.Mnist : null,
                 Split = r.First is { } first ? split with { First = new FirstSamples(first.Train, first.Valid, first.Test) } : split,
                 Cache = cache,
             }),
-            Cifar10Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Ten, Layout = Layout(r.As), Scale = Scale(r), Split = split, Cache = cache }),
-            Cifar100Recipe r => CifarBinary.Open(dataFolder, new CifarOptions { Labels = CifarLabels.Fine, Layout = Layout(r.As), Split = split, Cache = cache }),
+            Cifar10Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Ten, r.As, r.Standardize) with { Split = split, Cache = cache }),
+            Cifar100Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Fine, r.As, r.Standardize) with { Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
             QtdbRecipe r => Qtdb.Open(dataFolder, new QtdbOptions { IgnoreSteps = r.IgnoreSteps, Unlabelled = r.Unlabelled, Split = split }),
             TextRecipe or RetrievalRecipe or PathfinderRecipe => LongSequenceRecipes.Open(recipe, dataFolder, cache, warn),
+            NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Open(recipe, dataFolder, split, warn),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }
@@ -115,17 +120,17 @@ public static class DataRecipes
 
     private static DatasetInfo Cifar(string name, CifarSequence sequence, int classes)
     {
-        (int units, int steps) = sequence switch
-        {
-            CifarSequence.Columns => (96, 32),
-            CifarSequence.Pixels => (3, 1024),
-            _ => (1, 1024),
-        };
-        return new(name, SampleKind.Values, units, steps, classes, ClassNames.Numbers(classes));
+        Shape step = CifarBinary.StepShape(Layout(sequence));
+        int steps = sequence switch { CifarSequence.Columns => 32, CifarSequence.Image => 1, _ => 1024 };
+        return new(name, SampleKind.Values, step.Count, steps, classes, ClassNames.Numbers(classes)) { StepShape = step };
     }
 
-    private static ChannelScale? Scale(Cifar10Recipe r) =>
-        !r.Standardize ? null : r.As == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : ChannelScale.Cifar10;
+    private static CifarOptions Options(CifarLabels labels, CifarSequence sequence, bool standardize) => new()
+    {
+        Labels = labels,
+        Layout = Layout(sequence),
+        Scale = !standardize ? null : sequence == CifarSequence.GreyPixels ? ChannelScale.GreyCifar10 : labels == CifarLabels.Ten ? ChannelScale.Cifar10 : ChannelScale.Cifar100,
+    };
 
     private static CochleaOptions Options(ShdRecipe r) => new() { Channels = r.Channels, Bin = r.Bin, Steps = r.Steps };
 
@@ -138,6 +143,14 @@ public static class DataRecipes
     {
         CifarSequence.Columns => CifarLayout.Columns,
         CifarSequence.Pixels => CifarLayout.Pixels,
-        _ => CifarLayout.GreyPixels,
+        CifarSequence.GreyPixels => CifarLayout.GreyPixels,
+        _ => CifarLayout.Image,
+    };
+
+    private static MnistLayout Layout(MnistSequence sequence) => sequence switch
+    {
+        MnistSequence.Rows => MnistLayout.Rows,
+        MnistSequence.Pixels => MnistLayout.Pixels,
+        _ => MnistLayout.Image,
     };
 }

@@ -19,6 +19,7 @@ public sealed class Loader : IBatches, IDisposable
         _options = options ?? new LoaderOptions();
         Check.Positive(_options.BatchSize, nameof(LoaderOptions.BatchSize));
         Augmentations.Check(_options.Augment, dataset.Info);
+        Augmentations.Check(_options.Mix, dataset.Info);
         Dataset = dataset;
         int batches = dataset.Count / _options.BatchSize;
         bool rest = dataset.Count % _options.BatchSize > 0 && !_options.DropLast;
@@ -41,7 +42,8 @@ public sealed class Loader : IBatches, IDisposable
     public int Samples { get; }
 
     /// <summary>The batches of an epoch, from number <paramref name="start"/> on.</summary>
-    /// <returns>Batches with input [B, T, N], T the longest sample of the batch (or of the data set); lengths are set where samples differ from T.
+    /// <returns>Batches with input [B, T, N], T the longest sample of the batch (or of the data set); lengths are set where samples differ from T, soft labels
+    /// where samples were mixed.
     /// What goes wrong while reading ahead is thrown when its batch is asked for.</returns>
     /// <exception cref="InvalidDataException">A value is not finite, or a data set breaks its contract; the message names the sample.</exception>
     public IEnumerable<Batch> Epoch(int epoch, int start = 0)

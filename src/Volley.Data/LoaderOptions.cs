@@ -21,6 +21,9 @@ public sealed record LoaderOptions
     /// <summary>Random changes of every sample, in this order; for training only.</summary>
     public IReadOnlyList<Augmentation> Augment { get; init; } = [];
 
+    /// <summary>How the samples of a batch are mixed with each other behind that; for training only. Null for not at all.</summary>
+    public BatchMix? Mix { get; init; }
+
     /// <summary>Reads ahead on a thread of its own, up to two batches.</summary>
     public bool Prefetch { get; init; } = true;
 }

@@ -26,6 +26,14 @@ public static class Elementwise
     /// <summary>x ← factor·x.</summary>
     public static void Scale(Cpu cpu, Span<float> x, float factor) => ElementMap.Run(cpu, new Factor(factor), x, x, x);
 
+    /// <summary>y = x + offset.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Shift(Cpu cpu, ReadOnlySpan<float> x, float offset, Span<float> y)
+    {
+        Check.Length(y, x.Length, nameof(y));
+        ElementMap.Run(cpu, new Plus(offset), x, x, y);
+    }
+
     /// <summary>Whether no element is NaN or infinite.</summary>
     /// <remarks>Σ 0·x is 0 while every x is finite and NaN otherwise; one pass at the speed of memory, without a branch.</remarks>
     public static bool AllFinite(Cpu cpu, ReadOnlySpan<float> x) => Reduce.Total<RowFold.Finite>(cpu, x) == 0;
@@ -38,6 +46,11 @@ public static class Elementwise
     private readonly struct Product : IElement
     {
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * y;
+    }
+
+        private readonly struct Plus(float offset) : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x + L.Of(offset);
     }
 
     private readonly struct Factor(float factor) : IElement

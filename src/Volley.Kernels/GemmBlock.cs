@@ -23,7 +23,7 @@ internal static unsafe class GemmBlock
     private const int DirectColumns = 256;
 
     // A tile of 12 x 32 floats, then the bias of its columns.
-    private const int EdgeFloats = 12 * GemmPack.PanelColumns + GemmPack.PanelColumns;
+    public const int EdgeFloats = 12 * GemmPack.PanelColumns + GemmPack.PanelColumns;
 
     // Twelve rows of two lanes want 27 registers; AVX2 and older x86 have 16.
     public static readonly bool ManyRegisters = Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
@@ -140,7 +140,7 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>Panels of B, <see cref="Depth"/> rows each, of which the product starts at row <see cref="FirstRow"/>.</summary>
-    private struct Panels
+    internal struct Panels
     {
         public float* B;
         public nint Depth, FirstRow;
@@ -148,7 +148,7 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>Up to 12 rows of A and of C; steps count floats, Bias is null unless k ends here.</summary>
-    private struct Strip
+    internal struct Strip
     {
         public float* A, C, Bias;
         public nint ARow, AStep, CRow;
@@ -157,8 +157,9 @@ internal static unsafe class GemmBlock
     }
 
     /// <summary>One strip against all panels.</summary>
+    /// <param name="scratch"><see cref="EdgeFloats"/> floats, cleared once.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<L>(in Strip s, in Panels b, float* scratch) where L : struct, IVectorLane<L>
+    public static void Multiply<L>(in Strip s, in Panels b, float* scratch) where L : struct, IVectorLane<L>
     {
         for (int j = 0; j < b.Columns; j += GemmPack.PanelColumns)
         {
@@ -181,7 +182,7 @@ internal static unsafe class GemmBlock
 
     /// <summary>Few rows: B is read where it lies, and the columns that fill no lane are left to narrower lanes, which give the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Direct<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
+    public static void Direct<L>(in GemmOperands x, int i0, int i1, int j0, int j1) where L : struct, IVectorLane<L>
     {
         int columns = (j1 - j0) / L.Count * L.Count;
         for (int i = i0; i < i1;)

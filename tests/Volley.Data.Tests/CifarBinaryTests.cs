@@ -1,4 +1,5 @@
 using Volley.Recipes;
+using Volley.Tensors;
 using Volley.Testing;
 
 namespace Volley.Data.Tests;
@@ -59,14 +60,16 @@ public sealed class CifarBinaryTests
         Assert.Equal([Red(4, 7), 7, 4], pixels.AsSpan((4 * 32 + 7) * 3, 3).ToArray());
         float[] grey = Read(CifarLayout.GreyPixels, 1024, 1);
         Assert.Equal(MathF.Round(0.299f * Red(4, 7) + 0.587f * 7 + 0.114f * 4), grey[4 * 32 + 7]);
-        float[] repeated = Read(CifarLayout.Repeated, 4, 3072);
+        float[] repeated = Read(CifarLayout.Image, 4, 3072);
         for (int t = 0; t < 4; t++)
             Assert.Equal(pixels, repeated[(t * 3072)..((t + 1) * 3072)]);
 
         float[] Read(CifarLayout layout, int steps, int units)
         {
-            IDataset data = CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = layout });
+            IDataset data = CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = layout, Repeats = 4 });
             Assert.Equal((steps, units, steps), (data.Info.MaxSteps, data.Info.Units, data.Length(0)));
+            Assert.Equal(layout switch { CifarLayout.Columns => new Shape(32, 3), CifarLayout.Image => new Shape(32, 32, 3), _ => new Shape(units) }, data.Info.StepShape);
+            Assert.Equal((32, 32, layout == CifarLayout.Columns ? ImageOrder.Columns : ImageOrder.Rows), (data.Info.Image!.Height, data.Info.Image.Width, data.Info.Image.Order));
             var values = new float[steps * units];
             data.ReadValues(0, values);
             return [.. values.Select(v => MathF.Round(v * 255, 3))];

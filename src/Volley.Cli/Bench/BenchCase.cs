@@ -12,6 +12,9 @@ internal sealed record BenchCase(string Name, string Shape, Action Run, Floor? F
     /// <summary>What it is measured against, like <c>OpenBLAS</c>; null for the case itself.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>Samples that one run goes through, where a rate of samples says more than a time; else 0.</summary>
+    public int Samples { get; init; }
+
     /// <summary>For how long it is run again and again.</summary>
     public double Seconds { get; init; } = 1;
 }
@@ -45,4 +48,7 @@ internal sealed record BenchResult(BenchCase Case, int Threads, double MedianMs,
 {
     /// <summary>1 is the floor itself.</summary>
     public double? FractionOfFloor => FloorMs / MedianMs;
+
+    /// <summary>Null where the case has no samples.</summary>
+    public double? SamplesPerSecond => Case.Samples == 0 ? null : 1e3 * Case.Samples / MedianMs;
 }

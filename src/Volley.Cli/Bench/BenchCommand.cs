@@ -9,7 +9,7 @@ namespace Volley.Cli.Bench;
 /// <summary><c>volley bench [GROUP…]</c>: every case on one thread and on all, beside its floor on this machine.</summary>
 internal static class BenchCommand
 {
-    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new PsnBench(), new DelaysBench(), new StateSpaceBench(), new StreamBench()];
+    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new PsnBench(), new ConvBench(), new ScifarBench(), new DelaysBench(), new StateSpaceBench(), new StreamBench()];
 
     /// <summary>Names of the groups.</summary>
     public static IEnumerable<string> Groups => s_groups.Select(group => group.Name);
@@ -26,7 +26,7 @@ internal static class BenchCommand
         var results = new List<BenchResult>();
         int[] counts = threads > 1 ? [1, threads] : [1];
         if (!json)
-            output.WriteLine(Row("case", "shape", "threads", "ms_median", "ms_min", "runs", "floor_ms", "fraction_of_floor", "allocated_bytes"));
+            output.WriteLine(Row("case", "shape", "threads", "ms_median", "ms_min", "runs", "floor_ms", "fraction_of_floor", "allocated_bytes", "samples_per_second"));
         foreach (IBenchGroup group in s_groups.Where(group => groups.Count == 0 || groups.Contains(group.Name)))
         {
             foreach (int count in counts)
@@ -57,14 +57,14 @@ internal static class BenchCommand
     [
         r.Case.Peer is null ? r.Case.Name : $"{r.Case.Name} ({r.Case.Peer})", r.Case.Shape, r.Threads.ToString(CultureInfo.InvariantCulture), Number(r.MedianMs), Number(r.MinMs),
         r.Runs.ToString(CultureInfo.InvariantCulture), r.FloorMs is { } floor ? Number(floor) : "", r.FractionOfFloor is { } fraction ? Number(fraction) : "",
-        r.AllocatedBytes.ToString(CultureInfo.InvariantCulture),
+        r.AllocatedBytes.ToString(CultureInfo.InvariantCulture), r.SamplesPerSecond is { } rate ? Number(rate) : "",
     ];
 
     private static string Number(double value) => value.ToString(value < 0.1 ? "0.0000" : value < 10 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
 
     private static string Row(params ReadOnlySpan<string> cells)
     {
-        int[] widths = [36, 30, 8, 10, 10, 5, 10, 18, 16];
+        int[] widths = [36, 30, 8, 10, 10, 5, 10, 18, 16, 18];
         var line = new StringBuilder();
         for (int i = 0; i < cells.Length; i++)
             line.Append(i < 2 ? cells[i].PadRight(widths[i]) : cells[i].PadLeft(widths[i])).Append(' ');
@@ -89,6 +89,8 @@ internal static class BenchCommand
                 writer.WriteNumber("fraction_of_floor", Math.Round(r.FractionOfFloor!.Value, 4));
             }
             writer.WriteNumber("allocated_bytes", r.AllocatedBytes);
+            if (r.SamplesPerSecond is { } rate)
+                writer.WriteNumber("samples_per_second", Math.Round(rate, 1));
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -96,7 +98,7 @@ internal static class BenchCommand
 
     private static string Markdown(IEnumerable<BenchResult> results)
     {
-        var text = new StringBuilder("| case | shape | threads | ms_median | ms_min | runs | floor_ms | fraction_of_floor | allocated_bytes |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
+        var text = new StringBuilder("| case | shape | threads | ms_median | ms_min | runs | floor_ms | fraction_of_floor | allocated_bytes | samples_per_second |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach (BenchResult result in results)
             text.Append("| ").AppendJoin(" | ", Cells(result)).Append(" |\n");
         return text.ToString();

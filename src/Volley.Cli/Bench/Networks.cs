@@ -35,7 +35,11 @@ internal static class Networks
     }
 
     /// <summary>A batch of random spikes at this density.</summary>
-    public static Batch RandomSpikes(int batch, int steps, int units, int classes, double density)
+    public static Batch RandomSpikes(int batch, int steps, int units, int classes, double density) =>
+        new(RandomSpikes(batch, steps, units, density), Enumerable.Range(0, batch).Select(i => i % classes).ToArray());
+
+    /// <summary>Random spikes [batch, steps, units] at this density.</summary>
+    public static Spikes RandomSpikes(int batch, int steps, int units, double density)
     {
         Spikes spikes = Spikes.None(new Shape(batch, steps, units));
         var random = new Rng(7);
@@ -49,6 +53,6 @@ internal static class Networks
                     bits[r * words + i / 64] |= 1UL << (i % 64);
             }
         }
-        return new Batch(spikes, Enumerable.Range(0, batch).Select(i => i % classes).ToArray());
+        return spikes;
     }
 }

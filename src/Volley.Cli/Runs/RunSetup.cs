@@ -63,13 +63,20 @@ internal sealed record RunSetup(Recipe Recipe, string? DataFolder, string? Cache
         }
     }
 
-    /// <summary>The random changes of the training samples.</summary>
-    /// <exception cref="UsageException">One does not fit the data.</exception>
-    public IReadOnlyList<Augmentation> BuildAugmentations(DatasetInfo data)
+    /// <summary>How the training samples are changed and become batches.</summary>
+    /// <exception cref="UsageException">An augmentation does not fit the data.</exception>
+    public LoaderOptions BuildLoaderOptions(DatasetInfo data)
     {
         try
         {
-            return Augmentations.Create(Recipe.Training.Augment, data);
+            TrainingRecipe training = Recipe.Training;
+            return new LoaderOptions
+            {
+                BatchSize = training.Batch,
+                Seed = (ulong)Seed,
+                Augment = Augmentations.Create(training.Augment, data),
+                Mix = Augmentations.CreateMix(training.Augment, data),
+            };
         }
         catch (ArgumentException failure)
         {

@@ -34,14 +34,14 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         if (data.Input?.FrontEnd is { } frontEnd && FrontEnds.Create(frontEnd).TimeStep is var hop && Math.Abs(hop - setup.Recipe.Model.TimeStep) > 1e-9)
             terminal.Warn(FormattableString.Invariant($"a step of the front end takes {hop} s, but model.timeStep is {setup.Recipe.Model.TimeStep} s; time constants mean what they say only where the two agree."));
         Model model = setup.BuildModel(data.Train.Info);
-        IReadOnlyList<Augmentation> augment = setup.BuildAugmentations(data.Train.Info);
+        LoaderOptions loading = setup.BuildLoaderOptions(data.Train.Info);
         var facts = RunData.Of(data, setup.DataFolder, setup.CacheFolder);
         folder.Create();
         using IDisposable alone = folder.Lock();
         RunJson.Write(folder.Data, facts);
         RunJson.Write(folder.Environment, RunEnvironment.Of(cpu));
         AtomicFile.WriteText(folder.Recipe, RecipeJson.Write(setup.Recipe));
-        return Train(data, facts, model, augment);
+        return Train(data, facts, model, loading);
     }
 
     /// <summary>Goes on where the run in the folder stands.</summary>
@@ -55,10 +55,10 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         if (facts.Difference(RunData.Of(data, setup.DataFolder, setup.CacheFolder)) is { } difference)
             throw new InvalidDataException($"The data are not those that the run in '{folder.Path}' started with: {difference}; pass the original folder by --data.");
         RunJson.Write(folder.Environment, RunEnvironment.Of(cpu));
-        return Train(data, facts, setup.BuildModel(data.Train.Info), setup.BuildAugmentations(data.Train.Info));
+        return Train(data, facts, setup.BuildModel(data.Train.Info), setup.BuildLoaderOptions(data.Train.Info));
     }
 
-    private RunResult? Train(DatasetSplits data, RunData facts, Model model, IReadOnlyList<Augmentation> augment)
+    private RunResult? Train(DatasetSplits data, RunData facts, Model model, LoaderOptions loading)
     {
         model.Input = data.Input;
         using var trainer = new Trainer(model, RecipeBuilder.Optimizer(Training, model), cpu, RecipeBuilder.Options(Training, (ulong)setup.Seed));
@@ -66,7 +66,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         var plan = new RunPlan(setup, facts, model, folder, cpu, trainer.State.Epoch, trainer.State.Batch);
         _view.Begin(plan);
         bool done = false;
-        _view.While(() => done = Fit(trainer, data, augment));
+        _view.While(() => done = Fit(trainer, data, loading));
         if (!done)
         {
             _view.Interrupted(folder, trainer.State.Epoch, Training.Epochs);
@@ -93,9 +93,9 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     }
 
     /// <summary>Trains the epochs that are left; false where it was interrupted.</summary>
-    private bool Fit(Trainer trainer, DatasetSplits data, IReadOnlyList<Augmentation> augment)
+    private bool Fit(Trainer trainer, DatasetSplits data, LoaderOptions loading)
     {
-        using var train = new Loader(data.Train, new LoaderOptions { BatchSize = Training.Batch, Seed = (ulong)setup.Seed, Augment = augment });
+        using var train = new Loader(data.Train, loading);
         using Loader? valid = RunSetup.InOrder(data.Valid, Training.Batch);
         using var metrics = new JsonLinesWriter(folder.Metrics);
         var steps = new Steps(this, trainer);

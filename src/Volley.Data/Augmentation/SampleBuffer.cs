@@ -8,6 +8,8 @@ public sealed class SampleBuffer
 {
     private float[] _values = [], _otherValues = [];
     private ulong[] _bits = [], _otherBits = [];
+    private byte[] _pixels = [], _otherPixels = [];
+    private PixelCodec? _codec;
 
     /// <param name="info">What the samples have in common.</param>
     /// <param name="cpu">What kernels that change the sample run on.</param>
@@ -40,6 +42,15 @@ public sealed class SampleBuffer
     /// <summary>The sample's spikes, [Steps, WordsPerStep], in the layout of <see cref="IDataset.ReadSpikes"/>.</summary>
     /// <exception cref="InvalidOperationException">The samples are values.</exception>
     public Span<ulong> Bits => Part(SampleKind.Spikes, ref _bits, Steps, WordsPerStep);
+
+    /// <summary>Between the sample's frames and their pixels.</summary>
+    internal PixelCodec Codec => _codec ??= new PixelCodec(Info.Image!);
+
+    /// <summary>Bytes to work in; their content is whatever was there before.</summary>
+    internal Span<byte> Pixels(int count) => Bytes(ref _pixels, count);
+
+    /// <inheritdoc cref="Pixels"/>
+    internal Span<byte> OtherPixels(int count) => Bytes(ref _otherPixels, count);
 
     /// <summary>Starts a sample: its content is whatever was there before, and all of it is to be written.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is not 1 … <see cref="DatasetInfo.MaxSteps"/>.</exception>
@@ -85,6 +96,13 @@ public sealed class SampleBuffer
         if (buffer.Length < length)
             Array.Resize(ref buffer, (int)Math.Max(length, Math.Min(2L * length, (long)Info.MaxSteps * stride)));
         return buffer.AsSpan(0, length);
+    }
+
+    private static Span<byte> Bytes(ref byte[] buffer, int count)
+    {
+        if (buffer.Length < count)
+            buffer = new byte[count];
+        return buffer.AsSpan(0, count);
     }
 
     private void CheckSteps(int steps)

@@ -17,6 +17,25 @@ public sealed record ChannelScale(IReadOnlyList<float> Mean, IReadOnlyList<float
     /// <summary>The constants of the sequential CIFAR-100 recipe of Fang et al. 2023.</summary>
     public static ChannelScale Cifar100 { get; } = new([0.50708f, 0.48655f, 0.44092f], [0.26733f, 0.25644f, 0.27615f]);
 
+    /// <summary>0 … 1.</summary>
+    internal static ChannelScale Unit(int channels) => new([.. Enumerable.Repeat(0f, channels)], [.. Enumerable.Repeat(1f, channels)]);
+
+    /// <summary>values[i] = table[channel, pixels[i]], channels innermost.</summary>
+    internal static void Apply(ReadOnlySpan<float> table, int channels, ReadOnlySpan<byte> pixels, Span<float> values)
+    {
+        if (channels == 1)
+        {
+            for (int i = 0; i < values.Length; i++)
+                values[i] = table[pixels[i]];
+            return;
+        }
+        for (int i = 0, channel = 0; i < values.Length; i++)
+        {
+            values[i] = table[channel * 256 + pixels[i]];
+            channel = channel + 1 == channels ? 0 : channel + 1;
+        }
+    }
+
     /// <summary>The value of every byte, [channels, 256].</summary>
     internal static float[] Table(ChannelScale? scale, int channels)
     {

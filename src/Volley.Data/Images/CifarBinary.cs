@@ -1,4 +1,5 @@
 using System.Globalization;
+using Volley.Tensors;
 
 namespace Volley.Data;
 
@@ -44,16 +45,32 @@ public static class CifarBinary
         // The grey image is not a map of bytes of the file, but of the grey plane computed from them.
         ImageBlock block = ImageCache.Load(
             options.Cache, files, map with { Name = $"cifar {options.Labels}, {map.Name}" }, classes, () => Decode(files, map, grey, classes, options));
-        int repeats = options.Layout == CifarLayout.Repeated ? options.Repeats : 1;
+        int repeats = options.Layout == CifarLayout.Image ? options.Repeats : 1;
         var info = new DatasetInfo(
             options.Labels == CifarLabels.Ten ? "cifar10" : "cifar100",
             SampleKind.Values,
             map.Units,
             map.Steps * repeats,
             classes,
-            options.Labels == CifarLabels.Ten ? TenNames : ClassNames.Numbers(classes));
+            options.Labels == CifarLabels.Ten ? TenNames : ClassNames.Numbers(classes))
+        {
+            StepShape = StepShape(options.Layout),
+            Image = new ImageLayout(Side, Side, channels, options.Layout == CifarLayout.Columns ? ImageOrder.Columns : ImageOrder.Rows)
+            {
+                Pixels = options.Scale ?? ChannelScale.Unit(channels),
+            },
+        };
         return new ImageSequences(info, block, channels, options.Scale, repeats);
     }
+
+    /// <summary>The axes of a time step.</summary>
+    internal static Shape StepShape(CifarLayout layout) => layout switch
+    {
+        CifarLayout.Columns => new Shape(Side, Channels),
+        CifarLayout.Pixels => Channels,
+        CifarLayout.GreyPixels => 1,
+        _ => new Shape(Side, Side, Channels),
+    };
 
     private static PixelMap Map(CifarLayout layout)
     {
@@ -67,7 +84,7 @@ public static class CifarBinary
                 [.. from column in side from row in side from channel in channels select At(row, column, channel)]),
             CifarLayout.Pixels => new PixelMap("pixels", Plane, Channels, [.. rowMajor]),
             CifarLayout.GreyPixels => new PixelMap("grey pixels", Plane, 1, [.. Enumerable.Range(0, Plane)]),
-            CifarLayout.Repeated => new PixelMap("whole", 1, ImageBytes, [.. rowMajor]),
+            CifarLayout.Image => new PixelMap("whole", 1, ImageBytes, [.. rowMajor]),
             _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "Expected a member of CifarLayout."),
         };
     }
@@ -101,7 +118,7 @@ public static class CifarBinary
     private static void Grey(ReadOnlySpan<byte> image, Span<byte> plane)
     {
         for (int i = 0; i < Plane; i++)
-            plane[i] = Luma.Of(image[i], image[Plane + i], image[2 * Plane + i]);
+            plane[i] = Bt601.Luma(image[i], image[Plane + i], image[2 * Plane + i]);
     }
 
     private static string[] FindFiles(string folder, string pattern, string single)

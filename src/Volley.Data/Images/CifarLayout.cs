@@ -1,6 +1,7 @@
 namespace Volley.Data;
 
-/// <summary>How a 32 x 32 colour image becomes a sequence. Channels (red, green, blue) are always the innermost axis.</summary>
+/// <summary>How a 32 x 32 colour image becomes a sequence. Channels (red, green, blue) are always the innermost axis, and the axes are those of
+/// <see cref="DatasetInfo.StepShape"/>.</summary>
 public enum CifarLayout
 {
     /// <summary>One column a time step, left to right: 32 steps of [32 rows, 3 channels].</summary>
@@ -13,6 +14,6 @@ public enum CifarLayout
     /// (ITU-R BT.601 luma).</summary>
     GreyPixels,
 
-    /// <summary>The whole image in every time step: [32 rows, 32 columns, 3 channels].</summary>
-    Repeated,
+    /// <summary>The whole image, [32 rows, 32 columns, 3 channels], in one time step, or in each of <see cref="CifarOptions.Repeats"/>.</summary>
+    Image,
 }

@@ -9,8 +9,8 @@ public sealed record CifarOptions
     /// <summary>What a time step is.</summary>
     public CifarLayout Layout { get; init; }
 
-    /// <summary>Time steps of <see cref="CifarLayout.Repeated"/>.</summary>
-    public int Repeats { get; init; } = 4;
+    /// <summary>Time steps of <see cref="CifarLayout.Image"/>. A network that repeats the image itself needs one.</summary>
+    public int Repeats { get; init; } = 1;
 
     /// <summary>From pixels to values, one pair a channel (one pair in all for grey); null gives 0 … 1.</summary>
     public ChannelScale? Scale { get; init; }

@@ -23,6 +23,9 @@ internal sealed class ImageSequences : IDataset
 
     public DatasetInfo Info { get; }
 
+    /// <summary>Rows and columns of an image.</summary>
+    public (int Height, int Width) Size { get; init; }
+
     public int Count => _block.Count;
 
     public int Label(int index)
@@ -42,21 +45,8 @@ internal sealed class ImageSequences : IDataset
         Check.Index(this, index);
         ReadOnlySpan<byte> pixels = _block.Sample(index);
         Check.Destination(this, values.Length, pixels.Length * _repeats, nameof(values));
-        ReadOnlySpan<float> table = _table;
         Span<float> first = values[..pixels.Length];
-        if (_channels == 1)
-        {
-            for (int i = 0; i < first.Length; i++)
-                first[i] = table[pixels[i]];
-        }
-        else
-        {
-            for (int i = 0, channel = 0; i < first.Length; i++)
-            {
-                first[i] = table[channel * 256 + pixels[i]];
-                channel = channel + 1 == _channels ? 0 : channel + 1;
-            }
-        }
+        ChannelScale.Apply(_table, _channels, pixels, first);
         for (int r = 1; r < _repeats; r++)
             first.CopyTo(values[(r * first.Length)..]);
     }

@@ -1,3 +1,5 @@
+using Volley.Tensors;
+
 namespace Volley.Data;
 
 /// <summary>Images in the four idx files of MNIST (LeCun et al. 1998), as sequences.</summary>
@@ -18,11 +20,11 @@ public static class Mnist
     {
         options ??= new MnistOptions();
         ImageSequences train = ReadPart(folder, "train", options), test = ReadPart(folder, "t10k", options);
-        if (train.Info != test.Info with { ClassNames = train.Info.ClassNames })
+        if (train.Size != test.Size)
         {
             throw new InvalidDataException(
-                $"The images in '{folder}' differ in size: {train.Info.MaxSteps} steps of {train.Info.Units} in train, "
-                + $"{test.Info.MaxSteps} steps of {test.Info.Units} in t10k.");
+                $"The images in '{folder}' differ in size: {train.Size.Height} x {train.Size.Width} pixels in train, "
+                + $"{test.Size.Height} x {test.Size.Width} in t10k.");
         }
         return Splits.Divide(train, test, options.Split);
     }
@@ -48,8 +50,13 @@ public static class Mnist
         ImageBlock block = ImageCache.Load(
             options.Cache, [images, labels], map, options.Classes, () => Decode(images, labels, map, options.Classes));
         var info = new DatasetInfo(
-            options.Name, SampleKind.Values, map.Units, map.Steps, options.Classes, ClassNames.Numbers(options.Classes));
-        return new ImageSequences(info, block, channels: 1, options.Scale);
+            options.Name, SampleKind.Values, map.Units, map.Steps, options.Classes, ClassNames.Numbers(options.Classes))
+        {
+            StepShape = options.Layout == MnistLayout.Image ? new Shape(shape[1], shape[2], 1) : map.Units,
+            // Shuffled pixels are no picture.
+            Image = options.PermutationSeed is null ? new ImageLayout(shape[1], shape[2], 1) { Pixels = options.Scale ?? ChannelScale.Unit(1) } : null,
+        };
+        return new ImageSequences(info, block, channels: 1, options.Scale) { Size = (shape[1], shape[2]) };
     }
 
     private static string FindFile(string folder, string part, string what, string type)
@@ -70,9 +77,13 @@ public static class Mnist
         int pixels = rows * columns;
         int[] source = options.PermutationSeed is { } seed ? PixelPermutation.Create(seed, pixels) : [.. Enumerable.Range(0, pixels)];
         string order = options.PermutationSeed is { } s ? $"lcg {s}" : "in order";
-        return options.Layout == MnistLayout.Rows
-            ? new PixelMap($"idx {rows} x {columns}, rows, {order}", rows, columns, source)
-            : new PixelMap($"idx {rows} x {columns}, pixels, {order}", pixels, 1, source);
+        return options.Layout switch
+        {
+            MnistLayout.Rows => new PixelMap($"idx {rows} x {columns}, rows, {order}", rows, columns, source),
+            MnistLayout.Pixels => new PixelMap($"idx {rows} x {columns}, pixels, {order}", pixels, 1, source),
+            MnistLayout.Image => new PixelMap($"idx {rows} x {columns}, whole, {order}", 1, pixels, source),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Layout, "Expected a member of MnistLayout."),
+        };
     }
 
     private static ImageBlock Decode(string imagePath, string labelPath, PixelMap map, int classes)

@@ -8,4 +8,7 @@ public enum MnistLayout
 
     /// <summary>One pixel a time step, row after row: 784 steps of one value.</summary>
     Pixels,
+
+    /// <summary>The whole image in one time step: [28 rows, 28 columns, 1 channel].</summary>
+    Image,
 }

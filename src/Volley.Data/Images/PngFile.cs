@@ -144,7 +144,7 @@ internal static class PngFile
             if (channels == 1)
                 row.CopyTo(target);
             for (int x = 0; channels == 3 && x < side; x++)
-                target[x] = Luma.Of(row[3 * x], row[3 * x + 1], row[3 * x + 2]);
+                target[x] = Bt601.Luma(row[3 * x], row[3 * x + 1], row[3 * x + 2]);
         }
     }
 

@@ -19,6 +19,9 @@ internal static class Axes
         return output;
     }
 
+    /// <summary>Spikes that were made as one row a step, and those of their support, in rows of another shape's last axis; nothing is recorded.</summary>
+    public static Spikes InRows(Tape tape, Spikes flat, Shape shape) => flat.Shape == shape ? flat : Regrouped(tape, flat, shape);
+
     private static Spikes Regrouped(Tape tape, Spikes spikes, Shape shape)
     {
         Spikes? support = spikes.Support is null ? null : Spikes.In(tape.Arena, shape);

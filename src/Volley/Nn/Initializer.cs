@@ -21,6 +21,17 @@ public abstract record Initializer
     /// <summary>Weights N(0, 1), biases 0: the default of PyTorch's embeddings.</summary>
     public static Initializer Normal { get; } = new NormalInitializer();
 
+    /// <summary>Weights N(0, 2/(taps · outputs)), biases U(−1/√inputs, 1/√inputs): He et al. 2015 by what goes out, as VGGs and ResNets in PyTorch are drawn.</summary>
+    public static Initializer KaimingNormalFanOut { get; } = new KaimingFanOutInitializer();
+
+    /// <summary>The weights [taps, inputs, outputs] of a convolution whose kernel has <paramref name="taps"/> places, as [taps · inputs, outputs].</summary>
+    public Tensor Kernel(int taps, int inputs, int outputs, Rng random)
+    {
+        var weight = Tensor.Zeros(new Shape(taps * inputs, outputs));
+        FillKernel(weight.Data, taps, inputs, outputs, random);
+        return weight;
+    }
+
     /// <summary>The weights [inputs, outputs].</summary>
     public Tensor Matrix(int inputs, int outputs, Rng random)
     {
@@ -38,6 +49,9 @@ public abstract record Initializer
     }
 
     protected abstract void FillMatrix(Span<float> weight, int inputs, int outputs, Rng random);
+
+    /// <summary>As <see cref="FillMatrix"/> for weights [taps · inputs, outputs].</summary>
+    protected virtual void FillKernel(Span<float> weight, int taps, int inputs, int outputs, Rng random) => FillMatrix(weight, taps * inputs, outputs, random);
 
     protected virtual void FillBias(Span<float> bias, int inputs, Rng random) => bias.Clear();
 
@@ -57,6 +71,20 @@ public abstract record Initializer
     private sealed record KaimingInitializer : Initializer
     {
         protected override void FillMatrix(Span<float> weight, int inputs, int outputs, Rng random) => Uniform(weight, Math.Sqrt(6.0 / inputs), random);
+    }
+
+    private sealed record KaimingFanOutInitializer : Initializer
+    {
+        protected override void FillMatrix(Span<float> weight, int inputs, int outputs, Rng random) => FillKernel(weight, 1, inputs, outputs, random);
+
+        protected override void FillKernel(Span<float> weight, int taps, int inputs, int outputs, Rng random)
+        {
+            double deviation = Math.Sqrt(2.0 / ((double)taps * outputs));
+            for (int i = 0; i < weight.Length; i++)
+                weight[i] = (float)(deviation * random.Normal(i));
+        }
+
+        protected override void FillBias(Span<float> bias, int inputs, Rng random) => Uniform(bias, 1 / Math.Sqrt(inputs), random);
     }
 
     private sealed record XavierInitializer : Initializer

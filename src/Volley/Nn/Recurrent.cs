@@ -39,6 +39,8 @@ public sealed class Recurrent : Module, ICausal
     public override Signal Forward(Tape tape, Signal input)
     {
         _neurons.CheckSequence(input.Shape, this);
+        if (input.Shape.Rank > 3)
+            throw new NotSupportedException($"Layer {this} takes [B, T, N], not {input.Shape}; flatten images before it.");
         Tensor x = tape.Floats(input);
         NeuronCall call = _neurons.CallFor(x.Shape, tape.Truncate);
         int n = call.Neurons, states = _neurons.Kernel.States.Count;

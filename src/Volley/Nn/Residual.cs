@@ -4,34 +4,37 @@ using Volley.Tensors;
 
 namespace Volley.Nn;
 
-/// <summary>x + inner(x).</summary>
-/// <remarks>Spikes are added as numbers: the sum of two spikes is 2.</remarks>
-public sealed class Residual(Module inner) : Module, ICausal
+/// <summary>x + inner(x), or shortcut(x) + inner(x).</summary>
+/// <remarks>Spikes are added as numbers: the sum of two spikes is 2 (SEW with ADD, Fang et al. 2021).</remarks>
+/// <param name="inner">The branch.</param>
+/// <param name="shortcut">What stands in place of x, where the branch changes the shape; null for x itself.</param>
+public sealed class Residual(Module inner, Module? shortcut = null) : Module, ICausal
 {
     public override string Kind => "residual";
 
-    public override IReadOnlyList<(string Name, Module Module)> Children { get; } = [("inner", inner)];
+    public override IReadOnlyList<(string Name, Module Module)> Children { get; } = shortcut is null ? [("inner", inner)] : [("inner", inner), ("shortcut", shortcut)];
 
     public override Signal Forward(Tape tape, Signal input)
     {
-        Signal branch = inner.Forward(tape, input);
-        if (branch.Shape != input.Shape)
-            throw new ArgumentException($"Layer {this} cannot add a branch of shape {branch.Shape} to an input of shape {input.Shape}.");
-        Tensor a = tape.Floats(input), b = tape.Floats(branch);
-        var sum = Tensor.In(tape.Arena, input.Shape, input.Lengths);
-        sum.NeedsGradient = input.NeedsGradient || branch.NeedsGradient;
+        Signal branch = inner.Forward(tape, input), straight = shortcut is null ? input : shortcut.Forward(tape, input);
+        if (branch.Shape != straight.Shape)
+            throw new ArgumentException($"Layer {this} cannot add a branch of shape {branch.Shape} to an input of shape {straight.Shape}.");
+        Tensor a = tape.Floats(straight), b = tape.Floats(branch);
+        var sum = Tensor.In(tape.Arena, straight.Shape, straight.Lengths);
+        sum.NeedsGradient = straight.NeedsGradient || branch.NeedsGradient;
         Elementwise.Add(tape.Cpu, a.Data, b.Data, sum.Data);
-        tape.Record(new AddNode(input, branch, sum));
+        tape.Record(new AddNode(straight, branch, sum));
         return sum;
     }
 
     public override Shape OutputShape(Shape step)
     {
-        Shape branch = inner.OutputShape(step);
-        return branch == step ? step : throw new ArgumentException($"Layer {this} cannot add steps of shape {branch} to steps of shape {step}.");
+        Shape branch = inner.OutputShape(step), straight = shortcut is null ? step : shortcut.OutputShape(step);
+        return branch == straight ? branch : throw new ArgumentException($"Layer {this} cannot add steps of shape {branch} to steps of shape {straight}.");
     }
 
-    Stage ICausal.OpenStage(StageInput input) => new ResidualStage(input.Cpu, input.Signal, Stage.Open(inner, input));
+    Stage ICausal.OpenStage(StageInput input) =>
+        new ResidualStage(input.Cpu, input.Signal, Stage.Open(inner, input), shortcut is null ? null : Stage.Open(shortcut, input));
 
     private sealed class AddNode(Signal a, Signal b, Tensor sum) : Node
     {
@@ -50,18 +53,19 @@ public sealed class Residual(Module inner) : Module, ICausal
         }
     }
 
-    private sealed class ResidualStage(Cpu cpu, StepSignal input, Stage branch) : Stage(StepSignal.OfValues(input.Shape))
+    private sealed class ResidualStage(Cpu cpu, StepSignal input, Stage branch, Stage? straight) : Stage(StepSignal.OfValues(branch.Output.Shape))
     {
-        private readonly float[] _a = new float[input.Units], _b = new float[input.Units];
+        private readonly float[] _a = new float[branch.Output.Units], _b = new float[branch.Output.Units];
 
         public override void Step()
         {
             branch.Step();
-            Elementwise.Add(cpu, input.Floats(_a), branch.Output.Floats(_b), Output.Values);
+            straight?.Step();
+            Elementwise.Add(cpu, (straight?.Output ?? input).Floats(_a), branch.Output.Floats(_b), Output.Values);
         }
 
-        public override IEnumerable<Memory<float>> State => branch.State;
+        public override IEnumerable<Memory<float>> State => straight is null ? branch.State : branch.State.Concat(straight.State);
 
-        public override IEnumerable<StepSignal> Fired => branch.Fired;
+        public override IEnumerable<StepSignal> Fired => straight is null ? branch.Fired : branch.Fired.Concat(straight.Fired);
     }
 }

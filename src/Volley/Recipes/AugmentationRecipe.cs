@@ -17,6 +17,13 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(GainRecipe), "gain")]
 [JsonDerivedType(typeof(SpectralTiltRecipe), "spectral-tilt")]
 [JsonDerivedType(typeof(SpectralWarpRecipe), "spectral-warp")]
+[JsonDerivedType(typeof(RandomCropRecipe), "random-crop")]
+[JsonDerivedType(typeof(HorizontalFlipRecipe), "horizontal-flip")]
+[JsonDerivedType(typeof(TrivialAugmentRecipe), "trivial-augment")]
+[JsonDerivedType(typeof(RandomErasingRecipe), "random-erasing")]
+[JsonDerivedType(typeof(MixupRecipe), "mixup")]
+[JsonDerivedType(typeof(CutmixRecipe), "cutmix")]
+[JsonDerivedType(typeof(MixupOrCutmixRecipe), "mixup-or-cutmix")]
 public abstract record AugmentationRecipe([property: Limits(0, 1, AboveMin = true)] double P);
 
 /// <summary>Moves all channels by the same whole number of channels, drawn uniformly from −<paramref name="Most"/> … <paramref name="Most"/>.</summary>

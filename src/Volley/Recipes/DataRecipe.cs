@@ -26,6 +26,9 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(RetrievalRecipe), "retrieval")]
 [JsonDerivedType(typeof(PathfinderRecipe), "pathfinder")]
 [JsonDerivedType(typeof(PathsRecipe), "paths")]
+[JsonDerivedType(typeof(NMnistRecipe), "nmnist")]
+[JsonDerivedType(typeof(Cifar10DvsRecipe), "cifar10-dvs")]
+[JsonDerivedType(typeof(DvsGestureRecipe), "dvs-gesture")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,
@@ -75,7 +78,7 @@ public sealed record MnistRecipe(
     double ValidFraction = 0.1,
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed), IChecked
 {
-    string? IChecked.Problem() => Permuted && As == MnistSequence.Rows ? "'permuted' needs \"as\": \"pixels\"" : null;
+    string? IChecked.Problem() => Permuted && As != MnistSequence.Pixels ? "'permuted' needs \"as\": \"pixels\"" : null;
 }
 
 /// <summary>CIFAR-10 in its binary records.</summary>
@@ -93,11 +96,13 @@ public sealed record Cifar10Recipe(
 
 /// <summary>CIFAR-100 in its binary records, fine labels.</summary>
 /// <param name="As">How an image becomes a sequence.</param>
+/// <param name="Standardize">Whether each channel is shifted and scaled by constants of the data set (recipe of Fang et al. 2023; those of CIFAR-10 for grey), and not 0 … 1.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">The part of the training samples that is held out for validation, a fraction.</param>
 /// <param name="SplitSeed">The seed of the validation split and of the subset.</param>
 public sealed record Cifar100Recipe(
     CifarSequence As = CifarSequence.Columns,
+    bool Standardize = false,
     int? Limit = null,
     double ValidFraction = 0.1,
     int SplitSeed = 1) : DataRecipe(Limit, ValidFraction, SplitSeed);
@@ -120,6 +125,9 @@ public enum MnistSequence
 
     /// <summary>784 steps of one value.</summary>
     Pixels,
+
+    /// <summary>One step with the whole image, for a network that repeats it.</summary>
+    Image,
 }
 
 /// <summary>How a 32 x 32 colour image becomes a sequence.</summary>
@@ -134,4 +142,7 @@ public enum CifarSequence
 
     /// <summary>1024 steps of one grey value.</summary>
     GreyPixels,
+
+    /// <summary>One step with the whole image, for a network that repeats it.</summary>
+    Image,
 }

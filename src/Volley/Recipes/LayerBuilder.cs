@@ -10,6 +10,11 @@ namespace Volley.Recipes;
 /// <summary>Makes modules from layer recipes, and keeps each layer's random numbers apart by its place.</summary>
 internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng random)
 {
+    private const string MaskedPsn = "The neuron 'masked-psn' has weights";
+
+    // Behind layers that repeat steps there are more.
+    private int? _steps = steps;
+
     /// <summary>Whether a layer's parameters depend on the number of steps.</summary>
     public bool NeedsSteps { get; private set; }
 
@@ -31,34 +36,55 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
         DelayedRecipe delayed => new Delayed(step.Last, delayed.Units ?? classes, delayed.Delays.Options(timeStep), own, delayed.Delays.Initializer),
         BatchNormRecipe norm => new BatchNorm(step.Last, (float)norm.Momentum, (float)norm.Epsilon),
         LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
-        DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),
+        DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate, dropout.WholeChannels),
         NeuronLayerRecipe neuron => Neurons(neuron.Neuron, step.Last, own),
         RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, step.Last, own),
             new Dense(step.Last, step.Last, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
         ResidualRecipe residual => Residual(residual, step, own),
+        Conv1dRecipe r => new Conv1d(step.Last, r.Channels, r.Kernel, own, r.Stride, r.Padding ?? (r.Kernel - 1) / 2, r.Groups, r.Bias, Init(r.Init)),
+        Conv2dRecipe r => new Conv2d(step.Last, r.Channels, r.Kernel, own, r.Stride, r.Padding ?? (r.Kernel - 1) / 2, r.Groups, r.Bias, Init(r.Init)),
+        AveragePoolRecipe r => new AveragePool(r.Size, r.Stride, r.Padding),
+        MaxPoolRecipe r => new MaxPool(r.Size, r.Stride, r.Padding),
+        GlobalAveragePoolRecipe => new GlobalAveragePool(),
+        FlattenRecipe => new Flatten(),
+        RepeatRecipe r => Repeat(r),
+        StepOffsetRecipe => new StepOffset(Steps("The layer 'step-offset' has a number", ""), own),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
     };
 
     private Residual Residual(ResidualRecipe residual, Shape step, Rng own)
     {
-        var inner = new LayerBuilder(timeStep, classes, steps, own);
-        var module = new Residual(inner.Chain(residual.Layers, step));
+        var inner = new LayerBuilder(timeStep, classes, _steps, own);
+        Chain branch = inner.Chain(residual.Layers, step);
         NeedsSteps |= inner.NeedsSteps;
-        return module;
+        if (residual.Shortcut is null)
+            return new Residual(branch);
+        var straight = new LayerBuilder(timeStep, classes, _steps, own.Fork("shortcut"));
+        Chain shortcut = straight.Chain(residual.Shortcut, step);
+        NeedsSteps |= straight.NeedsSteps;
+        return new Residual(branch, shortcut);
     }
+
+    private RepeatInTime Repeat(RepeatRecipe recipe)
+    {
+        _steps = checked(_steps * recipe.Times);
+        return new RepeatInTime(recipe.Times);
+    }
+
+    private static Initializer? Init(ConvolutionInit init) => init == ConvolutionInit.KaimingNormalFanOut ? Initializer.KaimingNormalFanOut : null;
 
     internal Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
     {
-        PsnRecipe r => new PsnLayer(Steps("psn"), own, Surrogate(r.Surrogate)),
-        MaskedPsnRecipe r => new MaskedPsnLayer(Steps("masked-psn"), r.Order ?? Steps("masked-psn"), own, surrogate: Surrogate(r.Surrogate)),
+        PsnRecipe r => new PsnLayer(Steps("The neuron 'psn' has weights"), own, Surrogate(r.Surrogate)),
+        MaskedPsnRecipe r => new MaskedPsnLayer(Steps(MaskedPsn), r.Order ?? Steps(MaskedPsn), own, surrogate: Surrogate(r.Surrogate)),
         SlidingPsnRecipe r => new SlidingPsnLayer(r.Order, own, r.Init == SlidingInit.Exponential, Surrogate(r.Surrogate)),
         _ => SequentialNeurons(neuron, n, own),
     };
 
-    private int Steps(string neuron)
+    private int Steps(string what, string alternative = "; 'sliding-psn' takes any number")
     {
         NeedsSteps = true;
-        return steps ?? throw new ArgumentException($"The neuron '{neuron}' has weights for every time step, and the number of steps is not known; 'sliding-psn' takes any number.");
+        return _steps ?? throw new ArgumentException($"{what} for every time step, and the number of steps is not known{alternative}.");
     }
 
     private NeuronLayer SequentialNeurons(NeuronRecipe neuron, int n, Rng own) => neuron switch

@@ -13,6 +13,14 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(NeuronLayerRecipe), "neuron")]
 [JsonDerivedType(typeof(RecurrentRecipe), "recurrent")]
 [JsonDerivedType(typeof(ResidualRecipe), "residual")]
+[JsonDerivedType(typeof(Conv1dRecipe), "conv1d")]
+[JsonDerivedType(typeof(Conv2dRecipe), "conv2d")]
+[JsonDerivedType(typeof(AveragePoolRecipe), "average-pool")]
+[JsonDerivedType(typeof(MaxPoolRecipe), "max-pool")]
+[JsonDerivedType(typeof(GlobalAveragePoolRecipe), "global-average-pool")]
+[JsonDerivedType(typeof(FlattenRecipe), "flatten")]
+[JsonDerivedType(typeof(RepeatRecipe), "repeat")]
+[JsonDerivedType(typeof(StepOffsetRecipe), "step-offset")]
 public abstract record LayerRecipe;
 
 /// <summary>y = x W + b.</summary>
@@ -46,7 +54,8 @@ public sealed record LayerNormRecipe([Limits(0, 1, AboveMin = true)] double Epsi
 
 /// <summary>Drops values in training and scales the others up.</summary>
 /// <param name="Rate">Probability that a value is dropped.</param>
-public sealed record DropoutRecipe([Limits(0, 1, BelowMax = true)] double Rate) : LayerRecipe;
+/// <param name="WholeChannels">Whether a channel of a sample is dropped as a whole, at every place and step.</param>
+public sealed record DropoutRecipe([Limits(0, 1, BelowMax = true)] double Rate, bool WholeChannels = false) : LayerRecipe;
 
 /// <summary>A neuron for every channel.</summary>
 /// <param name="Neuron">Its model.</param>
@@ -60,6 +69,9 @@ public sealed record RecurrentRecipe(NeuronRecipe Neuron) : LayerRecipe, IChecke
         !Neuron.Spikes ? "'neuron' must be one that spikes" : !Neuron.Recurs ? "'neuron' must be one that takes one step after another" : null;
 }
 
-/// <summary>y = x + layers(x).</summary>
-/// <param name="Layers">The layers beside the identity; they keep the number of channels.</param>
-public sealed record ResidualRecipe([Items(1, 64)] IReadOnlyList<LayerRecipe> Layers) : LayerRecipe;
+/// <summary>y = x + layers(x), or shortcut(x) + layers(x).</summary>
+/// <param name="Layers">The layers beside the identity; they keep the shape, or change it as the shortcut does.</param>
+/// <param name="Shortcut">Layers in place of the identity; null for the identity.</param>
+public sealed record ResidualRecipe(
+    [Items(1, 64)] IReadOnlyList<LayerRecipe> Layers,
+    [Items(1, 64)] IReadOnlyList<LayerRecipe>? Shortcut = null) : LayerRecipe;

@@ -8,6 +8,10 @@ namespace Volley.Recipes;
 /// <param name="Readout">How the outputs of all time steps become one score a class.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "architecture")]
 [JsonDerivedType(typeof(FeedforwardRecipe), "feedforward")]
+[JsonDerivedType(typeof(SequentialCifarRecipe), "sequential-cifar")]
+[JsonDerivedType(typeof(CifarRecipe), "cifar")]
+[JsonDerivedType(typeof(DvsVggRecipe), "dvs-vgg")]
+[JsonDerivedType(typeof(SewResNetRecipe), "sew-resnet")]
 [JsonDerivedType(typeof(LayersRecipe), "layers")]
 [JsonDerivedType(typeof(StateSpaceRecipe), "state-space")]
 public abstract record ModelRecipe(

@@ -23,14 +23,22 @@ public static class RecipeBuilder
         Module root = recipe switch
         {
             FeedforwardRecipe feedforward => Feedforward(feedforward, input, layers),
+            SequentialCifarRecipe cifar => layers.Chain(ImageModels.Layers(cifar), input),
+            CifarRecipe cifar => layers.Chain(ImageModels.Layers(cifar), input),
+            DvsVggRecipe vgg => layers.Chain(ImageModels.Layers(vgg), input),
+            SewResNetRecipe resnet => layers.Chain(ImageModels.Layers(resnet), input),
             LayersRecipe list => layers.Chain(list.Layers, input),
             StateSpaceRecipe deep => StateSpaceBuilder.Chain(deep, input.Count, classes, layers, random),
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
         string name = recipe switch
         {
-            FeedforwardRecipe f => $"{input.Last}-{string.Join('-', f.Hidden)}-{classes}",
+            FeedforwardRecipe r => $"{input.Last}-{string.Join('-', r.Hidden)}-{classes}",
             StateSpaceRecipe s => $"{input.Last}-{s.Width}x{s.Depth}-{classes}",
+            SequentialCifarRecipe r => $"sequential-cifar-{r.Width}",
+            CifarRecipe r => $"cifar-{r.Width}",
+            DvsVggRecipe r => $"dvs-vgg-{r.Width}",
+            SewResNetRecipe r => $"sew-resnet-{r.Depth}",
             _ => "layers",
         };
         var description = new ModelDescription(recipe, input.Count, classes, layers.NeedsSteps ? steps : null, ModelDescription.AxesOf(input));

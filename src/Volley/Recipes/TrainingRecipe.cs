@@ -28,13 +28,16 @@ public sealed record TrainingRecipe(
     [Limits(1, 1_000_000)] int? Truncate = null,
     Selection Select = Selection.Best,
     [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null,
-    DelayTrainingRecipe? Delays = null)
+    DelayTrainingRecipe? Delays = null) : IChecked
 {
     /// <summary>How the rate changes.</summary>
     public ScheduleRecipe Schedule { get; init; } = Schedule ?? new ConstantScheduleRecipe();
 
     /// <summary>What is minimised.</summary>
     public LossRecipe Loss { get; init; } = Loss ?? new CrossEntropyRecipe();
+
+    string? IChecked.Problem() => Augment is not null && Augment.SkipLast(1).Any(one => one is BatchMixRecipe)
+        ? "only the last of 'augment' may mix samples" : null;
 }
 
 /// <summary>How delays are learned, if not with the weights.</summary>

@@ -178,7 +178,38 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["layer norm of signals"] = new(4, n => Shaken(new LayerNorm(n))) { StepOf = Signal };
         cases["dropout of images"] = new(3, _ => new Dropout(0.3f), InputKind.Spikes, 0.5) { StepOf = Image, Draws = true };
         cases["residual on signals"] = new(3, n => new Residual(Dense(n, n)), InputKind.Spikes) { StepOf = Signal };
+        AddImages(cases);
         return cases;
+    }
+
+    private static void AddImages(Dictionary<string, LayerCase> cases)
+    {
+        cases["conv1d"] = new(3, n => new Conv1d(n, 4, 3, new Rng(1), padding: 1)) { StepOf = Signal };
+        cases["conv1d on rare spikes"] = new(3, n => new Conv1d(n, 4, 3, new Rng(1), padding: 1, bias: false), InputKind.Spikes, 0.1) { StepOf = Signal };
+        cases["conv1d on many spikes"] = new(3, n => new Conv1d(n, 4, 3, new Rng(1), stride: 2, padding: 1), InputKind.Spikes, 0.6) { StepOf = Signal };
+        cases["conv2d"] = new(2, n => new Conv2d(n, 3, 3, new Rng(2), stride: 2, padding: 1)) { StepOf = Image };
+        cases["conv2d in groups"] = new(2, n => new Conv2d(n, 4, 2, new Rng(2), groups: n % 2 == 0 ? 2 : 1)) { StepOf = Image };
+        cases["conv2d on rare spikes"] = new(2, n => new Conv2d(n, 3, 3, new Rng(2), padding: 1), InputKind.Spikes, 0.15) { StepOf = Image };
+        cases["conv2d on counts"] = new(2, n => new Conv2d(n, 3, 3, new Rng(2), padding: 1), InputKind.CountedSpikes) { StepOf = Image };
+        cases["conv2d on signs"] = new(2, n => new Conv2d(n, 3, 3, new Rng(2), stride: 2, padding: 1, bias: false), InputKind.SignedSpikes) { StepOf = Image };
+        cases["conv2d of one place"] = new(2, n => new Conv2d(n, 3, 1, new Rng(2)), InputKind.Spikes) { StepOf = Image };
+        cases["average pool"] = new(3, _ => new AveragePool(2, 1)) { StepOf = Signal };
+        cases["average pool of spikes"] = new(3, n => new Chain(new AveragePool(2, 1), Dense(n, 4)), InputKind.Spikes, 0.4) { StepOf = Image };
+        cases["max pool"] = new(3, _ => new MaxPool(3, 2, 1)) { StepOf = Image };
+        cases["max pool of spikes"] = new(3, n => new Chain(new MaxPool(3, 2, 1), Dense(n, 4)), InputKind.Spikes, 0.3) { StepOf = Signal };
+        cases["max pool of counts"] = new(3, _ => new MaxPool(3, 2, 1), InputKind.CountedSpikes, 0.7) { StepOf = Image };
+        cases["global average pool"] = new(3, _ => new GlobalAveragePool(), InputKind.Spikes, 0.5) { StepOf = Image };
+        cases["channel dropout"] = new(9, _ => new Dropout(0.3f, wholeChannels: true)) { StepOf = Image, Draws = true };
+        cases["channel dropout of spikes"] = new(9, _ => new Dropout(0.3f, wholeChannels: true), InputKind.Spikes, 0.5) { StepOf = Signal, Draws = true };
+        cases["step offset"] = ForSteps(3, (_, steps) => new StepOffset(steps, new Rng(3))) with { StepOf = Image };
+        cases["residual with a shortcut"] = new(2, n => new Residual(new Conv2d(n, 3, 3, new Rng(4), stride: 2, padding: 1), new Chain(new Conv2d(n, 3, 1, new Rng(5), stride: 2, bias: false), Shaken(new LayerNorm(3)))),
+            InputKind.Spikes, 0.4)
+        { StepOf = Image };
+        cases["lif on images"] = new(2, n => new Chain(Dense(n, n, scale: 8), new LifLayer(n, new Rng(1), Coefficient.LearnedDecay(2, 6)))) { StepOf = Image };
+        cases["glif on signals"] = new(3, n => new Chain(Dense(n, n, scale: 8), s_neurons["glif"](n), Dense(n, 4))) { StepOf = Signal };
+        cases["batch norm, then plif, on images"] = new(2, n => new Chain(Shaken(new BatchNorm(n)), new LifLayer(n, new Rng(1), Coefficient.SigmoidDecay(2.5f)))) { StepOf = Image, UsesWholeBatch = true };
+        cases["integrator on signals"] = new(3, Integrator) { StepOf = Signal };
+        cases["psn on images"] = ForSteps(2, (n, steps) => new Chain(Dense(n, n, scale: 4), Shaken(new PsnLayer(steps, new Rng(5))))) with { LooksAhead = true, StepOf = Image };
     }
 
     /// <summary>[L, C].</summary>

@@ -1,9 +1,12 @@
 using Volley.Autograd;
+using Volley.Kernels;
 using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
 using Volley.Nn.StateSpace;
+using Volley.Tensors;
+using Volley.Testing.Reference;
 using Xunit.Sdk;
 
 namespace Volley.Tests.Nn;
@@ -20,12 +23,16 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     public DualSequence Run(Module module, DualSequence x) => module switch
     {
         Chain chain => chain.Children.Aggregate(x, (signal, child) => Run(child.Module, signal)),
-        Residual residual => Add(x, Run(residual.Children[0].Module, x)),
+        Residual residual => Add(residual.Children.Count > 1 ? Run(residual.Children[1].Module, x) : x, Run(residual.Children[0].Module, x)),
         Dense dense => Product(dense, x),
         Delayed delayed => Delayed(delayed, x),
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
         Flatten => x.SeenAs(x.Units),
+        ConvolutionLayer convolution => Convolved(convolution, x),
+        PoolingLayer pool => Pooled(pool, x),
+        GlobalAveragePool => PlaceMeans(x),
+        StepOffset => Offset(module, x),
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
@@ -115,6 +122,83 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         return y;
     }
 
+    /// <summary>The kernel over every place; what the layer is made of shows in the shapes.</summary>
+    private DualSequence Convolved(ConvolutionLayer layer, DualSequence x)
+    {
+        Dual[] weight = Of(layer.Weight);
+        Dual[]? bias = layer.Bias is null ? null : Of(layer.Bias);
+        DualSequence y = x.With(layer.OutputShape(x.Step));
+        ConvolutionCall s = layer.CallFor(1, x.Step);
+        foreach ((int b, int t) in x.Rows())
+        {
+            for (int i = 0; bias is not null && i < y.Units; i++)
+                y[b, t, i] = bias[i % s.Outputs];
+            foreach ((_, int oy, int ox, int ky, int kx, int iy, int ix) in
+                ConvolutionReference.Windows(1, s.Height, s.Width, s.KernelHeight, s.KernelWidth, s.StrideHeight, s.StrideWidth, s.PadHeight, s.PadWidth))
+            {
+                for (int o = 0; o < s.Outputs; o++)
+                {
+                    for (int c = 0; c < s.GroupInputs; c++)
+                    {
+                        y[b, t, (oy * s.OutputWidth + ox) * s.Outputs + o] += x[b, t, (iy * s.Width + ix) * s.Inputs + o / s.GroupOutputs * s.GroupInputs + c]
+                            * weight[((ky * s.KernelWidth + kx) * s.GroupInputs + c) * s.Outputs + o];
+                    }
+                }
+            }
+        }
+        return y;
+    }
+
+    /// <summary>The mean, or the first largest, of every window.</summary>
+    private static DualSequence Pooled(PoolingLayer pool, DualSequence x)
+    {
+        DualSequence y = x.With(pool.OutputShape(x.Step));
+        PoolingCall s = pool.CallFor(1, x.Step);
+        Dual share = Dual.Of(1.0 / (s.KernelHeight * s.KernelWidth));
+        foreach ((int b, int t) in x.Rows())
+        {
+            var seen = new HashSet<int>();
+            foreach ((_, int oy, int ox, _, _, int iy, int ix) in
+                ConvolutionReference.Windows(1, s.Height, s.Width, s.KernelHeight, s.KernelWidth, s.StrideHeight, s.StrideWidth, s.PadHeight, s.PadWidth))
+            {
+                for (int c = 0; c < s.Channels; c++)
+                {
+                    int at = (oy * s.OutputWidth + ox) * s.Channels + c;
+                    Dual value = x[b, t, (iy * s.Width + ix) * s.Channels + c];
+                    bool first = seen.Add(at);
+                    if (pool is AveragePool)
+                        y[b, t, at] += value * share;
+                    else if (first || value.Value > y[b, t, at].Value)
+                        y[b, t, at] = value;
+                }
+            }
+        }
+        return y;
+    }
+
+    private static DualSequence PlaceMeans(DualSequence x)
+    {
+        DualSequence y = x.With(x.Step.Last);
+        foreach ((int b, int t, int place) in x.Places())
+        {
+            for (int c = 0; c < x.Step.Last; c++)
+                y[b, t, c] += x[b, t, place * x.Step.Last + c] / Dual.Of(x.Step.Rows);
+        }
+        return y;
+    }
+
+    private DualSequence Offset(Module layer, DualSequence x)
+    {
+        Dual[] offset = Of(layer.Parameters[0]);
+        DualSequence y = x.With(x.Step);
+        foreach ((int b, int t) in x.Rows())
+        {
+            for (int i = 0; i < x.Units; i++)
+                y[b, t, i] = x[b, t, i] + offset[t];
+        }
+        return y;
+    }
+
     /// <summary>2·x + w: what <see cref="PlantedModule"/> should be.</summary>
     private DualSequence Planted(Module module, DualSequence x)
     {
@@ -199,7 +283,9 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Dual[][] parameters = KernelParameters(layer);
         int n = layer.Neurons, states = layer.Kernel.States.Count;
         Dual[]? v = feedback is null ? null : Of(feedback.Weight), c = feedback?.Bias is null ? null : Of(feedback.Bias);
-        DualSequence z = x.With(n);
+        DualSequence z = x.With(x.Step);
+        int channels = n;
+        n = x.Units;
         for (int b = 0; b < x.Batch; b++)
         {
             var state = new Dual[n][];
@@ -217,7 +303,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
                         current += c[i];
                     if (cut)
                         state[i] = [.. state[i].Select(Dual.Detach)];
-                    var step = new NeuronStep(layer, current, state[i], [.. parameters.Select(row => row[i])]);
+                    var step = new NeuronStep(layer, current, state[i], [.. parameters.Select(row => row[i % channels])]);
                     layer.Kernel.Accept<Dual, NeuronStep>(ref step);
                     z[b, t, i] = step.Output;
                 }

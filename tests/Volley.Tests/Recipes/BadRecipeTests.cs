@@ -32,6 +32,10 @@ public sealed class BadRecipeTests
         "'training.augment[0]' does not fit together: 'fill' of a mask cannot be 'edge'.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"gain\", \"p\": 0}]",
         "'training.augment[0].p' must be a number above 0 and at most 1, not 0.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [\"mixup\", \"horizontal-flip\"]",
+        "'training' does not fit together: only the last of 'augment' may mix samples.")]
+    [InlineData("\"epochs\": 20", "\"epochs\": 20, \"augment\": [{\"kind\": \"random-erasing\", \"area\": [0.3, 0.1]}]",
+        "'training.augment[0]' does not fit together: 'area' must list the smaller one first.")]
     [InlineData("\"adam\"", "{\"kind\": \"adma\"}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not \"adma\"; did you mean 'adam'?")]
     [InlineData("\"adam\"", "{\"rate\": 1}", "'training.optimizer.kind' is missing; it is one of sgd, adam, adamw.")]
     [InlineData("\"adam\"", "{\"kind\": 1}", "'training.optimizer.kind' must be one of sgd, adam, adamw, not 1.")]

@@ -11,7 +11,8 @@ namespace Volley.Nn.Neurons;
 /// <param name="RandomInitialState">True to draw the initial state from U(0, 1) at every pass, as sparch does, also in evaluation; false for zeros.</param>
 public sealed record Firing(ISurrogate Surrogate, bool FiresAtThreshold = false, bool RandomInitialState = false);
 
-/// <summary>A population of neurons. Maps currents [B, T, N] to spikes [B, T, N], or, for a non-spiking model, to potentials [B, T, N].</summary>
+/// <summary>A population of neurons. Maps currents [B, T, N] to spikes [B, T, N], or, for a non-spiking model, to potentials [B, T, N]. With images [B, T, H, W, N] or
+/// signals [B, T, L, N] there is a neuron at every place, and those of a channel share what is learned.</summary>
 public abstract class NeuronLayer : Module, ICausal
 {
     private readonly Coefficient[] _rules;
@@ -39,7 +40,7 @@ public abstract class NeuronLayer : Module, ICausal
     /// <summary>The model's maths.</summary>
     public NeuronKernel Kernel { get; }
 
-    /// <summary>N.</summary>
+    /// <summary>N: neurons of a sequence, channels of an image.</summary>
     public int Neurons { get; }
 
     public Firing Firing { get; }
@@ -103,8 +104,6 @@ public abstract class NeuronLayer : Module, ICausal
             throw new ArgumentException($"Layer {layer} takes {Neurons} units on the last axis, not {shape.Last}.");
         if (shape.Rank < 3)
             throw new ArgumentException($"Layer {layer} takes a sequence [B, T, {Neurons}], not the shape {shape}.");
-        if (shape.Rank > 3)
-            throw new NotSupportedException($"Layer {layer} takes [B, T, N], not {shape}; reshape images before it.");
     }
 
     /// <summary>Throws where the whole sequence starts from a state that a stream does not have.</summary>
@@ -116,32 +115,66 @@ public abstract class NeuronLayer : Module, ICausal
     }
 
     internal NeuronCall CallFor(Shape shape, int truncate) =>
-        new(shape[0], shape[1], Neurons, Firing.FiresAtThreshold, Truncate: truncate);
+        new(shape[0], shape[1], shape.Step.Count, Firing.FiresAtThreshold, Truncate: truncate);
 
-    internal Tensor ParametersIn(Arena arena)
+    /// <summary>The kernel's parameters [P, places · N], those of a channel again at each of its places.</summary>
+    internal Tensor ParametersIn(Arena arena, int places = 1)
     {
-        var parameters = Tensor.In(arena, new Shape(Kernel.Parameters.Count, Neurons));
-        FillParameters(parameters.Data);
+        var parameters = Tensor.In(arena, new Shape(Kernel.Parameters.Count, places * Neurons));
+        FillParameters(parameters.Data, places);
         return parameters;
     }
 
+    private void FillParameters(Span<float> parameters, int places)
+    {
+        int count = Kernel.Parameters.Count;
+        FillParameters(parameters[..(count * Neurons)]);
+        // From the last row on, so that none is written over before it was copied.
+        for (int p = count - 1; places > 1 && p >= 0; p--)
+        {
+            Span<float> all = parameters.Slice(p * places * Neurons, places * Neurons);
+            Row(parameters, p).CopyTo(all);
+            for (int place = 1; place < places; place++)
+                all[..Neurons].CopyTo(all[(place * Neurons)..]);
+        }
+    }
+
+    /// <summary>A number a channel, again at each place.</summary>
+    private static ReadOnlySpan<float> AtPlaces(Tape tape, ReadOnlySpan<float> channels, int places)
+    {
+        if (places == 1 || channels.IsEmpty)
+            return channels;
+        Span<float> all = Tensor.In(tape.Arena, new Shape(places * channels.Length)).Data;
+        for (int place = 0; place < places; place++)
+            channels.CopyTo(all[(place * channels.Length)..]);
+        return all;
+    }
+
     /// <summary>The initial state [B, S, N]; null for zeros.</summary>
-    internal Tensor? InitialIn(Tape tape, int batch)
+    internal Tensor? InitialIn(Tape tape, int batch, int places = 1)
     {
         if (!Firing.RandomInitialState)
             return null;
-        var initial = Tensor.In(tape.Arena, new Shape(batch, Kernel.States.Count, Neurons));
+        var initial = Tensor.In(tape.Arena, new Shape(batch, Kernel.States.Count, places * Neurons));
         tape.NextRandom().FillUniform(tape.Cpu, initial.Data, 0, 1);
         return initial;
     }
 
     /// <summary>Sums the gradients of the samples [B, P, N] in order and hands them on.</summary>
-    internal void AccumulateSampleGradients(Tape tape, Span<float> perSample, int batch)
+    internal void AccumulateSampleGradients(Tape tape, Span<float> perSample, int batch, int places = 1)
     {
-        int size = Kernel.Parameters.Count * Neurons;
-        var total = Tensor.In(tape.Arena, new Shape(size));
+        int count = Kernel.Parameters.Count, size = count * Neurons;
+        var total = Tensor.In(tape.Arena, new Shape(size * places));
         total.Data.Clear();
-        Reduce.AddColumnSums(tape.Cpu, perSample, total.Data, batch, size);
+        Reduce.AddColumnSums(tape.Cpu, perSample, total.Data, batch, size * places);
+        if (places > 1)
+        {
+            var channels = Tensor.In(tape.Arena, new Shape(size));
+            channels.Data.Clear();
+            for (int p = 0; p < count; p++)
+                Reduce.AddColumnSums(tape.Cpu, total.Data.Slice(p * places * Neurons, places * Neurons), Row(channels.Data, p), places, Neurons);
+            total = channels;
+        }
         AccumulateGradients(total.Data);
     }
 
@@ -151,30 +184,34 @@ public abstract class NeuronLayer : Module, ICausal
         var scaled = input as Scaled;
         Tensor x = scaled is null ? tape.Floats(input) : scaled.Source;
         NeuronCall call = CallFor(x.Shape, tape.Truncate);
-        Tensor parameters = ParametersIn(tape.Arena);
-        Tensor? initial = InitialIn(tape, call.Batch);
-        Tensor? saved = tape.Training ? Tensor.In(tape.Arena, new Shape(call.Batch, call.Segments, Kernel.States.Count, Neurons)) : null;
+        int places = x.Shape.Step.Rows;
+        Tensor parameters = ParametersIn(tape.Arena, places);
+        Tensor? initial = InitialIn(tape, call.Batch, places);
+        Tensor? saved = tape.Training ? Tensor.In(tape.Arena, new Shape(call.Batch, call.Segments, Kernel.States.Count, call.Neurons)) : null;
+        ReadOnlySpan<float> factors = AtPlaces(tape, Factors(scaled), places), offsets = AtPlaces(tape, Offsets(scaled), places);
         Span<float> start = initial is null ? default : initial.Data, states = saved is null ? default : saved.Data;
         Signal output;
         if (Kernel.Spiking)
         {
             float width = Firing.Surrogate.Support;
-            Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
-            var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, spikes.Bits, default, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled),
+            var flat = new Shape(call.Batch, call.Steps, call.Neurons);
+            Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, flat) : null;
+            var fired = Spikes.In(tape.Arena, flat, x.Lengths, support: support);
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, fired.Bits, default, states, default, call, x.Lengths, factors, offsets,
                 support is null ? default : support.Bits, width);
+            Spikes spikes = Axes.InRows(tape, fired, x.Shape);
             tape.Observe(ToString(), spikes);
             output = spikes;
         }
         else
         {
             var values = Tensor.In(tape.Arena, x.Shape, x.Lengths);
-            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths, Factors(scaled), Offsets(scaled));
+            NeuronDriver.Forward(tape.Cpu, Kernel, x.Data, parameters.Data, start, default, values.Data, states, default, call, x.Lengths, factors, offsets);
             output = values;
         }
         output.NeedsGradient = true;
         if (saved is not null)
-            tape.Record(new NeuronNode(this, call, input, x, parameters, saved, output));
+            tape.Record(new NeuronNode(this, call, input, x, parameters, saved, output, places));
         return output;
     }
 
@@ -189,18 +226,19 @@ public abstract class NeuronLayer : Module, ICausal
 
     private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
 
-    private sealed class NeuronNode(NeuronLayer layer, NeuronCall call, Signal input, Tensor x, Tensor parameters, Tensor saved, Signal output) : Node
+    private sealed class NeuronNode(NeuronLayer layer, NeuronCall call, Signal input, Tensor x, Tensor parameters, Tensor saved, Signal output, int places) : Node
     {
         public override void Backward(Tape tape)
         {
             if (output.Gradient is not { } dOutput)
                 return;
             GradientTarget target = tape.Target(input, spent: dOutput);
-            var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, layer.Kernel.Parameters.Count, layer.Neurons));
+            var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, layer.Kernel.Parameters.Count, call.Neurons));
             perSample.Data.Clear();
             NeuronDriver.Backward(tape.Cpu, layer.Kernel, x.Data, parameters.Data, saved.Data, dOutput.Data, layer.Firing.Surrogate,
-                target.Span, perSample.Data, default, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled));
-            layer.AccumulateSampleGradients(tape, perSample.Data, call.Batch);
+                target.Span, perSample.Data, default, call, x.Lengths,
+                AtPlaces(tape, Factors(input as Scaled), places), AtPlaces(tape, Offsets(input as Scaled), places));
+            layer.AccumulateSampleGradients(tape, perSample.Data, call.Batch, places);
             if (input.NeedsGradient)
                 target.Commit();
         }
@@ -212,20 +250,27 @@ public abstract class NeuronLayer : Module, ICausal
         private readonly StageInput _input;
         private readonly NeuronCall _call;
         private readonly float[] _parameters, _state, _x;
+        private readonly ulong[] _bits;
 
         public NeuronStage(NeuronLayer layer, StageInput input)
-            : base(layer.Kernel.Spiking ? StepSignal.OfSpikes(layer.Neurons) : StepSignal.OfValues(layer.Neurons))
+            : base(layer.Kernel.Spiking ? StepSignal.OfSpikes(input.Signal.Shape) : StepSignal.OfValues(input.Signal.Shape))
         {
             (_layer, _input) = (layer, input);
-            _call = new NeuronCall(1, 1, layer.Neurons, layer.Firing.FiresAtThreshold);
-            _parameters = new float[layer.Kernel.Parameters.Count * layer.Neurons];
-            _state = new float[layer.Kernel.States.Count * layer.Neurons];
-            _x = new float[layer.Neurons];
-            layer.FillParameters(_parameters);
+            int neurons = input.Signal.Units;
+            _call = new NeuronCall(1, 1, neurons, layer.Firing.FiresAtThreshold);
+            _parameters = new float[layer.Kernel.Parameters.Count * neurons];
+            _state = new float[layer.Kernel.States.Count * neurons];
+            _x = new float[neurons];
+            _bits = new ulong[Output.IsSpikes ? _call.WordsPerRow : 0];
+            layer.FillParameters(_parameters, input.Signal.Shape.Rows);
         }
 
-        public override void Step() => NeuronDriver.Forward(_input.Cpu, _layer.Kernel, _input.Signal.Floats(_x), _parameters, _state,
-            Output.Bits, Output.Values, default, _state, _call);
+        public override void Step()
+        {
+            NeuronDriver.Forward(_input.Cpu, _layer.Kernel, _input.Signal.Floats(_x), _parameters, _state, _bits, Output.Values, default, _state, _call);
+            if (Output.IsSpikes)
+                SpikeBits.Regroup(_input.Cpu, _bits, Output.Bits, 1, _call.Neurons, _call.Neurons, Output.Shape.Last);
+        }
 
         public override IEnumerable<Memory<float>> State => [_state];
 

@@ -10,13 +10,16 @@ namespace Volley.Nn;
 public sealed class Dropout : Module, ICausal
 {
     private readonly float _probability;
+    private readonly bool _wholeChannels;
 
     /// <param name="probability">p, from 0 to below 1.</param>
-    public Dropout(float probability)
+    /// <param name="wholeChannels">True to drop channels of a sample everywhere and at every step: places of an image, and steps, say much the same, so that
+    /// dropping single ones drops little (Tompson et al. 2015).</param>
+    public Dropout(float probability, bool wholeChannels = false)
     {
         if (!(probability is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability to drop must be at least 0 and below 1.");
-        _probability = probability;
+        (_probability, _wholeChannels) = (probability, wholeChannels);
     }
 
     public override string Kind => "dropout";
@@ -29,7 +32,7 @@ public sealed class Dropout : Module, ICausal
             return input;
         float scale = 1 / (1 - _probability);
         var mask = Spikes.In(tape.Arena, input.Shape, input.Lengths, scale);
-        Rows.For(tape.Cpu, input.Shape[0], 1, new Masks(tape.Cpu, tape.NextRandom(), mask, 1 - _probability));
+        Rows.For(tape.Cpu, input.Shape[0], 1, new Masks(tape.Cpu, tape.NextRandom(), mask, 1 - _probability, _wholeChannels));
         Signal output;
         if (input is Spikes spikes)
         {
@@ -55,18 +58,20 @@ public sealed class Dropout : Module, ICausal
     private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
 
     /// <summary>Draws the masks of samples.</summary>
-    private readonly struct Masks(Cpu cpu, Rng random, Spikes mask, double kept) : IRows
+    private readonly struct Masks(Cpu cpu, Rng random, Spikes mask, double kept, bool wholeChannels) : IRows
     {
         public void Run(int start, int end)
         {
             Shape shape = mask.Shape;
             Span<ulong> bits = mask.Bits;
-            int words = bits.Length / shape[0];
+            int words = bits.Length / shape[0], row = mask.WordsPerRow;
             for (int b = start; b < end; b++)
             {
                 int drawn = mask.Lengths is { } lengths ? words / shape[1] * lengths[b] : words;
                 Span<ulong> sample = bits.Slice(b * words, words);
-                random.Fork(b).FillBits(cpu, sample[..drawn], kept);
+                random.Fork(b).FillBits(cpu, sample[..(wholeChannels ? Math.Min(row, drawn) : drawn)], kept);
+                for (int at = row; wholeChannels && at < drawn; at += row)
+                    sample[..row].CopyTo(sample[at..]);
                 sample[drawn..].Clear();
             }
         }

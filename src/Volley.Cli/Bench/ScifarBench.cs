@@ -1,0 +1,45 @@
+using Volley.Kernels;
+using Volley.Nn;
+using Volley.Recipes;
+using Volley.Tensors;
+using Volley.Training;
+
+namespace Volley.Cli.Bench;
+
+/// <summary>A training step of the sequential-CIFAR network: 128 pictures read column by column, 32 steps.</summary>
+internal sealed class ScifarBench : IBenchGroup
+{
+    private const int Batch = 128, Steps = 32, Classes = 10;
+
+    public string Name => "scifar";
+
+    public IEnumerable<BenchCase> Cases(Cpu cpu)
+    {
+        foreach (int width in (int[])[32, 128])
+        {
+            foreach ((string name, NeuronRecipe neuron) in ((string, NeuronRecipe)[])
+                [("psn", new PsnRecipe()), ("sliding-psn", new SlidingPsnRecipe(32, SlidingInit.Uniform)), ("lif", new LifRecipe(DetachReset: true))])
+            {
+                yield return Case(cpu, name, neuron, width);
+            }
+        }
+    }
+
+    private static BenchCase Case(Cpu cpu, string name, NeuronRecipe neuron, int width)
+    {
+        Model model = RecipeBuilder.Model(new SequentialCifarRecipe(neuron, width), new Shape(32, 3), Classes, new Rng(1), Steps);
+        var input = Tensor.Zeros(new Shape(Batch, Steps, 32, 3));
+        new Rng(2).FillUniform(cpu, input.Data, -2, 2);
+        var batch = new Batch(input, Enumerable.Range(0, Batch).Select(i => i % Classes).ToArray());
+        var trainer = new Trainer(model, new Sgd(model.Parameters, 0.9f, 0), cpu, new TrainerOptions { Epochs = 1, Rate = 1e-3f });
+        // Forward, gradient of the weights, and, behind the first layer, of the input; all dense. Beside them each activation x is written, read by statistics and by neurons, and so
+        // is its gradient, in both directions.
+        double first = 2.0 * 32 * 9 * width, conv = 2.0 * width * width * 3 * (2 * 32 + 3 * 16), dense = 2.0 * (16.0 * width * width + 2 * width * Classes);
+        double products = Batch * Steps * (2 * first + 3 * (conv + dense)), activations = Batch * Steps * (3 * 32.0 + 3 * 16 + 2) * width, bytes = 4 * 8 * activations;
+        return new BenchCase($"scifar/{name}", $"width={width},B={Batch},T={Steps}", () => trainer.Step(batch, int.MaxValue), new Floor(products, bytes, bytes, Sequential: true))
+        {
+            Samples = Batch,
+            Seconds = 3,
+        };
+    }
+}

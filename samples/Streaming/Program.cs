@@ -34,7 +34,7 @@ IReadOnlyList<string> names = model.Input?.ClassNames ?? [.. Enumerable.Range(0,
 Console.WriteLine($"{Path.GetFileName(wavPath)}: {(double)samples / wav.Rate:F2} s at {wav.Rate} Hz; {model.Input?.FrontEnd?.Name}, a step of {1000 * input.TimeStep:0.#} ms"
     + (input.Causal ? "" : "; it needs the level of the whole recording, so the steps come at the end"));
 
-var meter = new StepMeter(input.Steps(samples), model.Classes);
+var meter = new StepMeter(input.Steps(samples) + model.ExtraSteps, model.Classes);
 var chunk = new float[Math.Min(wav.Rate / 50, samples)];
 // Once without looking, so that what is measured is compiled.
 meter.Start();
@@ -81,15 +81,21 @@ void End()                                               // the recording is ove
 {
     audio.Finish();
     TakeSteps();
+    while (network.Drain(out ReadOnlySpan<float> scores))    // what learned delays still hold
+        Decide(scores);
 }
 
 void TakeSteps()
 {
     while (audio.TryRead(network.Input))
     {
-        ReadOnlySpan<float> scores = network.Step();     // of the recording up to here
-        Metrics.ArgMax(scores, best, 1, model.Classes);
-        meter.Step(scores, network.Fired);
+        Decide(network.Step());                          // the scores of the recording up to here
     }
+}
+
+void Decide(ReadOnlySpan<float> scores)
+{
+    Metrics.ArgMax(scores, best, 1, model.Classes);
+    meter.Step(scores, network.Fired);
 }
 #endregion

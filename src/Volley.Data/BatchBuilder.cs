@@ -11,7 +11,7 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
     private readonly Arena _arena = new();
     private readonly Rng _random = new Rng(options.Seed).Fork("volley.data.mix");
     private readonly Cpu _cpu = new(1);
-    private int[] _labels = [], _lengths = [];
+    private int[] _labels = [], _lengths = [], _stepLabels = [];
 
     /// <summary>The batch of some samples, in their order. It is valid until the next call.</summary>
     /// <param name="samples">Which samples.</param>
@@ -35,7 +35,7 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
         Rng random = _random.Fork(epoch).Fork(number);
         BatchMix? mix = options.Mix is { } m && m.Chosen(random) ? m : null;
         if (mix is null)
-            return new Batch(Input(samples), _labels);
+            return Labelled(Input(samples), samples);
         if (_lengths.AsSpan().ContainsAnyExcept(_lengths[0]))
             throw new InvalidDataException($"The samples of '{info.Name}' differ in length, so that they cannot be mixed; leave out {mix.GetType().Name}.");
         var tensor = (Tensor)Input(samples);
@@ -50,6 +50,27 @@ internal sealed class BatchBuilder(IDataset dataset, LoaderOptions options, Augm
     {
         _arena.Dispose();
         _cpu.Dispose();
+    }
+
+    private Batch Labelled(Signal input, ReadOnlySpan<int> samples) => new(input, _labels)
+    {
+        StepLabels = dataset.Info.LabelsSteps ? StepLabels(samples, input.Shape[1]) : default,
+    };
+
+    private ReadOnlyMemory<int> StepLabels(ReadOnlySpan<int> samples, int steps)
+    {
+        if (_stepLabels.Length < samples.Length * steps)
+            _stepLabels = new int[samples.Length * steps];
+        for (int b = 0; b < samples.Length; b++)
+        {
+            Span<int> row = _stepLabels.AsSpan(b * steps, steps), own = row[.._lengths[b]];
+            int length = dataset.Length(samples[b]);
+            if (own.Length != length)
+                throw SampleReader.Broken(dataset, samples[b], $"has {length} labelled steps, but {own.Length} steps after the augmentations");
+            SampleReader.StepLabels(dataset, samples[b], own);
+            row[own.Length..].Fill(Batch.NoLabel);
+        }
+        return _stepLabels.AsMemory(0, samples.Length * steps);
     }
 
     private Signal Input(ReadOnlySpan<int> samples)

@@ -10,16 +10,17 @@ public static class DataRecipes
     /// <summary>Permuted sequential MNIST has one order for everyone.</summary>
     private const uint PermutationSeed = 1;
 
-    /// <summary>Whether the data are generated, so that no folder is needed.</summary>
-    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe;
+    /// <summary>Whether the data are generated unless a folder is given, so that none is needed.</summary>
+    public static bool IsGenerated(DataRecipe recipe) => recipe is RandmanRecipe or ListOpsRecipe or PathsRecipe;
 
-    /// <summary>The files that a folder must hold; empty where the data are generated.</summary>
+    /// <summary>The files that a folder must hold; empty where the data are always generated.</summary>
     public static string Files(DataRecipe recipe) => recipe switch
     {
         MnistRecipe => "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (plain or .gz)",
         Cifar10Recipe => "data_batch_1.bin … data_batch_5.bin and test_batch.bin (plain or .gz)",
         Cifar100Recipe => "train.bin and test.bin (plain or .gz)",
         FsddRecipe => Fsdd.Files,
+        SpeechCommandsRecipe { Task: SpeechTask.Twelve, SilenceFraction: > 0 } => "{word}/{speaker}_nohash_{n}.wav, _background_noise_/*.wav, validation_list.txt and testing_list.txt",
         SpeechCommandsRecipe => "{word}/{speaker}_nohash_{n}.wav, validation_list.txt and testing_list.txt",
         WavRecipe r => r.Pattern,
         CsvRecipe r => $"{r.Pattern}, or a table of all recordings",
@@ -27,6 +28,12 @@ public static class DataRecipes
         TsRecipe => TsSequences.Files,
         ShdRecipe => Cochlea.ShdFiles,
         SscRecipe => Cochlea.SscFiles,
+        QtdbRecipe => Qtdb.Files,
+        ListOpsRecipe => ListOps.Files,
+        TextRecipe => Imdb.Files,
+        RetrievalRecipe => AnthologyPairs.Files,
+        PathfinderRecipe r => FormattableString.Invariant($"pathfinder{r.Size}/{Pathfinder.FolderOf(r.Difficulty)}/ with metadata/{{n}}.npy and imgs/{{n}}/*.png"),
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Files(recipe),
         _ => "",
     };
 
@@ -41,6 +48,9 @@ public static class DataRecipes
         Cifar100Recipe r => Cifar("cifar100", r.As, 100),
         ShdRecipe r => Steps(Cochlea.ShdName, Options(r), Cochlea.ShdClasses),
         SscRecipe r => Steps(Cochlea.SscName, Options(r), Cochlea.SscClasses),
+        QtdbRecipe => new(Qtdb.Name, SampleKind.Values, Qtdb.Units, Qtdb.Steps, Qtdb.Classes.Length, Qtdb.Classes) { LabelsSteps = true },
+        ListOpsRecipe or TextRecipe or RetrievalRecipe or PathfinderRecipe or PathsRecipe => LongSequenceRecipes.Describe(recipe),
+        NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Describe(recipe),
         _ => RecordingRecipes.Describe(recipe),
     };
 
@@ -48,7 +58,7 @@ public static class DataRecipes
     public static string? Assumed(DataRecipe recipe) => RecordingRecipes.Assumed(recipe);
 
     /// <summary>The recipe that goes on without recordings that cannot be read; null where there is no such choice.</summary>
-    public static DataRecipe? SkippingBad(DataRecipe recipe) => RecordingRecipes.SkippingBad(recipe);
+    public static DataRecipe? SkippingBad(DataRecipe recipe) => EventRecipes.SkippingBad(recipe) ?? RecordingRecipes.SkippingBad(recipe);
 
     /// <summary>Opens or generates the data and divides them.</summary>
     /// <param name="recipe">Which data, and how they are divided.</param>
@@ -62,12 +72,14 @@ public static class DataRecipes
     public static DatasetSplits Open(
         DataRecipe recipe, string? dataFolder, string? cacheFolder, Action<string>? warn = null, InputDescription? input = null)
     {
+        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         if (recipe is RandmanRecipe randman)
             return Generate(randman);
+        if (LongSequenceRecipes.Generated(recipe, dataFolder, cache) is { } generated)
+            return generated;
         if (dataFolder is null)
             throw new DirectoryNotFoundException($"The data set '{Describe(recipe).Name}' needs a folder with {Files(recipe)}.");
         var split = new SplitOptions(recipe.ValidFraction, (ulong)recipe.SplitSeed, recipe.Limit);
-        DiskCache? cache = cacheFolder is null ? null : new DiskCache(cacheFolder, warn);
         return recipe switch
         {
             MnistRecipe r => Mnist.Open(dataFolder, new MnistOptions
@@ -82,6 +94,9 @@ public static class DataRecipes
             Cifar100Recipe r => CifarBinary.Open(dataFolder, Options(CifarLabels.Fine, r.As, r.Standardize) with { Split = split, Cache = cache }),
             ShdRecipe r => Cochlea.OpenShd(dataFolder, Options(r) with { Split = split, Cache = cache }),
             SscRecipe r => Cochlea.OpenSsc(dataFolder, Options(r) with { Split = split, Cache = cache }),
+            QtdbRecipe r => Qtdb.Open(dataFolder, new QtdbOptions { IgnoreSteps = r.IgnoreSteps, Unlabelled = r.Unlabelled, Split = split }),
+            TextRecipe or RetrievalRecipe or PathfinderRecipe => LongSequenceRecipes.Open(recipe, dataFolder, cache, warn),
+            NMnistRecipe or Cifar10DvsRecipe or DvsGestureRecipe => EventRecipes.Open(recipe, dataFolder, split, warn),
             _ => RecordingRecipes.Open(recipe, dataFolder, cache, warn, input),
         };
     }

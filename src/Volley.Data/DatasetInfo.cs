@@ -27,6 +27,9 @@ public sealed record DatasetInfo(string Name, SampleKind Kind, int Units, int Ma
         }
     }
 
+    /// <summary>Whether every time step has a label of its own (<see cref="IDataset.ReadStepLabels"/>), and not the sample as a whole.</summary>
+    public bool LabelsSteps { get; init; }
+
     /// <summary>Where the pixels lie, if the samples are pictures; null if they are none.</summary>
     public ImageLayout? Image { get; init; }
 }

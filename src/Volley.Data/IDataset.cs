@@ -11,7 +11,8 @@ public interface IDataset
     /// <summary>The number of samples.</summary>
     int Count { get; }
 
-    /// <summary>The class of a sample, 0 … <see cref="DatasetInfo.Classes"/> − 1.</summary>
+    /// <summary>The class of a sample, 0 … <see cref="DatasetInfo.Classes"/> − 1. Where steps have labels, the one that most of them have: splits
+    /// and limits share out the classes by it.</summary>
     int Label(int index);
 
     /// <summary>The time steps of a sample, 1 … <see cref="DatasetInfo.MaxSteps"/>.</summary>
@@ -31,4 +32,12 @@ public interface IDataset
     /// <exception cref="InvalidOperationException">The samples are values.</exception>
     /// <exception cref="ArgumentException"><paramref name="bits"/> has another length.</exception>
     void ReadSpikes(int index, Span<ulong> bits);
+
+    /// <summary>Writes the class of every time step of a sample, where <see cref="DatasetInfo.LabelsSteps"/>.</summary>
+    /// <param name="index">Which sample.</param>
+    /// <param name="labels">[Length], all of them written: 0 … Classes − 1, or <see cref="Training.Batch.NoLabel"/> for a step that nobody labelled.</param>
+    /// <exception cref="InvalidOperationException">The samples have one label each.</exception>
+    /// <exception cref="ArgumentException"><paramref name="labels"/> has another length.</exception>
+    void ReadStepLabels(int index, Span<int> labels) =>
+        throw new InvalidOperationException($"The samples of '{Info.Name}' have one label each: call Label.");
 }

@@ -34,7 +34,7 @@ internal static class RecordingRecipes
     public static DatasetInfo Describe(DataRecipe recipe) => recipe switch
     {
         FsddRecipe r => Describe(Fsdd.Name, r.FrontEnd, ClassNames.Numbers(10)),
-        SpeechCommandsRecipe r => Describe(SpeechCommands.Name, r.FrontEnd, ClassNames.Numbers(SpeechCommands.Words)),
+        SpeechCommandsRecipe r => Describe(SpeechCommands.Name, r.FrontEnd, r.Task == SpeechTask.Twelve ? TwelveClasses.Names : ClassNames.Numbers(SpeechCommands.Words)),
         WavRecipe r => Describe(WavFolder.Name, r.FrontEnd, r.Classes ?? ClassNames.Numbers(AssumedClasses)),
         CsvRecipe r => Describe(CsvSequences.Name, r.Channels, r.Classes),
         NpyRecipe r => Describe(NpySequences.Name, r.Channels, r.Classes),
@@ -45,7 +45,7 @@ internal static class RecordingRecipes
     /// <summary>What <see cref="Describe(DataRecipe)"/> only assumes; null for nothing.</summary>
     public static string? Assumed(DataRecipe recipe) => recipe switch
     {
-        SpeechCommandsRecipe => $"the {SpeechCommands.Words} words of version 2",
+        SpeechCommandsRecipe { Task: SpeechTask.Words } => $"the {SpeechCommands.Words} words of version 2",
         WavRecipe { Classes: null } => $"{AssumedClasses} classes",
         CsvRecipe r => Assumed(r.Channels, r.Classes),
         NpyRecipe r => Assumed(r.Channels, r.Classes),
@@ -59,7 +59,8 @@ internal static class RecordingRecipes
         return recipe switch
         {
             FsddRecipe r => Fsdd.Open(path, shared.Audio(r.FrontEnd, r.SkipBad) with { LeaveOut = r.LeaveOut }),
-            SpeechCommandsRecipe r => SpeechCommands.Open(path, shared.Audio(r.FrontEnd, r.SkipBad)),
+            SpeechCommandsRecipe r => SpeechCommands.Open(path, shared.Audio(r.FrontEnd, r.SkipBad),
+                r.Task == SpeechTask.Twelve ? new TwelveClasses(r.UnknownFraction, r.SilenceFraction, (ulong)r.SplitSeed) : null),
             WavRecipe r => WavFolder.Open(path, r.Pattern, shared.Audio(r.FrontEnd, r.SkipBad, r.Classes) with { LeaveOut = r.LeaveOut, TestFraction = r.TestFraction }),
             CsvRecipe r => CsvSequences.Open(path, new CsvOptions
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Volley.Training;
 
 namespace Volley.Data;
 
@@ -19,6 +20,15 @@ internal static class SampleReader
         dataset.ReadSpikes(index, sample);
         if (Problem(sample, dataset.Info.Units) is { } problem)
             throw Broken(dataset, index, problem);
+    }
+
+    /// <exception cref="InvalidDataException">A label is none of the classes.</exception>
+    public static void StepLabels(IDataset dataset, int index, Span<int> labels)
+    {
+        dataset.ReadStepLabels(index, labels);
+        int bad = labels.IndexOfAnyExceptInRange(Batch.NoLabel, dataset.Info.Classes - 1);
+        if (bad >= 0)
+            throw Broken(dataset, index, $"has label {labels[bad]} at step {bad}, not one of the classes 0 … {dataset.Info.Classes - 1} nor {Batch.NoLabel} for none");
     }
 
     public static InvalidDataException Broken(IDataset dataset, int index, string problem) => new($"Sample {index} of '{dataset.Info.Name}' {problem}.");

@@ -48,4 +48,7 @@ public sealed class Subset : IDataset
 
     /// <inheritdoc/>
     public void ReadSpikes(int index, Span<ulong> bits) => _source.ReadSpikes(SourceIndex(index), bits);
+
+    /// <inheritdoc/>
+    public void ReadStepLabels(int index, Span<int> labels) => _source.ReadStepLabels(SourceIndex(index), labels);
 }

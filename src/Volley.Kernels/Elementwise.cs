@@ -14,8 +14,17 @@ public static class Elementwise
         ElementMap.Run(cpu, default(Sum), a, b, sum);
     }
 
+    /// <summary>product = a ⊙ b, all of one length.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Multiply(Cpu cpu, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> product)
+    {
+        Check.Length(b, a.Length, nameof(b));
+        Check.Length(product, a.Length, nameof(product));
+        ElementMap.Run(cpu, default(Product), a, b, product);
+    }
+
     /// <summary>x ← factor·x.</summary>
-    public static void Scale(Cpu cpu, Span<float> x, float factor) => ElementMap.Run(cpu, new Multiply(factor), x, x, x);
+    public static void Scale(Cpu cpu, Span<float> x, float factor) => ElementMap.Run(cpu, new Factor(factor), x, x, x);
 
     /// <summary>y = x + offset.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
@@ -34,12 +43,17 @@ public static class Elementwise
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x + y;
     }
 
-    private readonly struct Plus(float offset) : IElement
+    private readonly struct Product : IElement
+    {
+        public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * y;
+    }
+
+        private readonly struct Plus(float offset) : IElement
     {
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x + L.Of(offset);
     }
 
-    private readonly struct Multiply(float factor) : IElement
+    private readonly struct Factor(float factor) : IElement
     {
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * L.Of(factor);
     }

@@ -11,8 +11,7 @@ internal unsafe struct LossTarget(int label, float* soft, float smoothing, int c
     /// <summary>Throws unless there is one valid label, or one row of soft labels, for each sample.</summary>
     public static void Check(ReadOnlySpan<int> labels, ReadOnlySpan<float> softLabels, float smoothing, int batch, int classes)
     {
-        if (!(smoothing is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "Label smoothing must be between 0 and 1.");
+        CheckSmoothing(smoothing);
         if (softLabels.IsEmpty)
         {
             CheckLabels(labels, batch, classes);
@@ -32,6 +31,24 @@ internal unsafe struct LossTarget(int label, float* soft, float smoothing, int c
             if ((uint)labels[i] >= (uint)classes)
                 throw new ArgumentException($"labels[{i}] is {labels[i]}; it must be between 0 and {classes - 1}, for {classes} classes.", nameof(labels));
         }
+    }
+
+    /// <summary>Throws unless there are <paramref name="count"/> labels below <paramref name="classes"/>; a negative one says that its step does not count.</summary>
+    public static void CheckStepLabels(ReadOnlySpan<int> labels, float smoothing, long count, int classes)
+    {
+        CheckSmoothing(smoothing);
+        Kernels.Check.Length(labels, count, nameof(labels));
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= classes)
+                throw new ArgumentException($"labels[{i}] is {labels[i]}; it must be below {classes}, for {classes} classes, or negative.", nameof(labels));
+        }
+    }
+
+    private static void CheckSmoothing(float smoothing)
+    {
+        if (!(smoothing is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "Label smoothing must be between 0 and 1.");
     }
 
     /// <summary>Σ_c q_c·(logSum − z_c), in double and in order.</summary>

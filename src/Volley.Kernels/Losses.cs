@@ -58,6 +58,29 @@ public static unsafe class Losses
         return losses.Mean();
     }
 
+    /// <summary>A label a time step: the mean over the labelled steps of a sample of −Σ_c q_c·ln softmax(z_t)_c, then the mean over the batch. A sample
+    /// without a labelled step adds 0.</summary>
+    /// <param name="sequence">z [batch, steps, classes].</param>
+    /// <param name="labels">[batch, steps]; a negative one marks a step that does not count, such as padding.</param>
+    /// <param name="smoothing">s.</param>
+    /// <param name="dSequence">[batch, steps, classes], written: (softmax(z_t) − q_t) / (labelled steps of the sample · batch); 0 where a step does not count.</param>
+    public static double StepCrossEntropy(Cpu cpu, ReadOnlySpan<float> sequence, ReadOnlySpan<int> labels, float smoothing, Span<float> dSequence,
+        int batch, int steps, int classes)
+    {
+        Check.Length(sequence, (long)batch * steps * classes, nameof(sequence));
+        Check.Length(dSequence, (long)batch * steps * classes, nameof(dSequence));
+        LossTarget.CheckStepLabels(labels, smoothing, (long)batch * steps, classes);
+        using var losses = new SampleLosses(batch);
+        fixed (float* z = sequence, dz = dSequence)
+        fixed (int* y = labels)
+        fixed (double* loss = losses.Span)
+        {
+            var body = new StepCrossEntropyLoss(cpu, z, y, smoothing, dz, loss, batch, steps, classes);
+            cpu.Dispatch(ref body);
+        }
+        return losses.Mean();
+    }
+
     /// <summary>Mean over batch and classes of (count − rate·length)², with the correct rate for the label's class and the wrong rate for all others.</summary>
     /// <remarks>snnTorch's mse_count_loss (Eshraghian et al. 2023, after SLAYER), which also rounds the target counts down and divides by the steps.</remarks>
     /// <param name="counts">Spikes [batch, classes], as from <see cref="Readouts.SumForward"/>.</param>

@@ -42,4 +42,24 @@ public static class Metrics
             confusion[labels[b] * classes + predictions[b]]++;
         }
     }
+
+    /// <summary>The same for labels of time steps: a negative one marks a step that does not count.</summary>
+    /// <param name="labels">[batch · steps], each below <paramref name="classes"/>.</param>
+    /// <param name="predictions">[batch · steps], each within 0 … classes − 1 where its step counts.</param>
+    /// <param name="confusion">[classes, classes], added to.</param>
+    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or an element is out of range; the message names its index.</exception>
+    public static void AddStepConfusion(ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, Span<int> confusion, int classes)
+    {
+        LossTarget.CheckStepLabels(labels, 0, labels.Length, classes);
+        Check.Length(predictions, labels.Length, nameof(predictions));
+        Check.Length(confusion, (long)classes * classes, nameof(confusion));
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] < 0)
+                continue;
+            if ((uint)predictions[i] >= (uint)classes)
+                throw new ArgumentException($"predictions[{i}] is {predictions[i]}; it must be between 0 and {classes - 1}, for {classes} classes.", nameof(predictions));
+            confusion[labels[i] * classes + predictions[i]]++;
+        }
+    }
 }

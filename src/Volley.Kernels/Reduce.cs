@@ -23,7 +23,21 @@ public static unsafe class Reduce
         Check.Length(sums, columns, nameof(sums));
         fixed (float* px = x, ps = sums)
         {
-            var body = new ColumnWidth(cpu, px, ps, rows, columns);
+            var body = new ColumnWidth(cpu, px, ps, rows, columns, false);
+            cpu.Dispatch(ref body);
+        }
+    }
+
+    /// <summary>As <see cref="AddColumnSums"/>, but each chain goes on from what is in <paramref name="sums"/>: matrices one after another give the bits of
+    /// one whose rows they are, if the first starts at 0.</summary>
+    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
+    public static void ContinueColumnSums(Cpu cpu, ReadOnlySpan<float> x, Span<float> sums, int rows, int columns)
+    {
+        Check.Length(x, (long)rows * columns, nameof(x));
+        Check.Length(sums, columns, nameof(sums));
+        fixed (float* px = x, ps = sums)
+        {
+            var body = new ColumnWidth(cpu, px, ps, rows, columns, true);
             cpu.Dispatch(ref body);
         }
     }
@@ -62,22 +76,27 @@ public static unsafe class Reduce
         }
     }
 
-    private struct ColumnWidth(Cpu cpu, float* x, float* sums, int rows, int columns) : IWidthBody
+    private struct ColumnWidth(Cpu cpu, float* x, float* sums, int rows, int columns, bool goOn) : IWidthBody
     {
         public readonly void Run<L>() where L : struct, IVectorLane<L>
         {
             // One tile of columns a thread, whole cache lines each: a chain is never split.
             int tile = ((columns + cpu.Threads - 1) / cpu.Threads + 15) & ~15;
-            Rows.For(cpu, columns, (long)rows * columns < 2 * ElementMap.Block ? columns : tile, new Columns<L>(x, sums, rows, columns));
+            Rows.For(cpu, columns, (long)rows * columns < 2 * ElementMap.Block ? columns : tile, new Columns<L>(x, sums, rows, columns, goOn));
         }
     }
 
-    private struct Columns<L>(float* x, float* sums, int rows, int columns) : IRows where L : struct, IVectorLane<L>
+    private struct Columns<L>(float* x, float* sums, int rows, int columns, bool goOn) : IRows where L : struct, IVectorLane<L>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int start, int end)
         {
             int count = end - start;
+            if (goOn)
+            {
+                ColumnFold.Sweep<ColumnFold.Sum, L>(x + start, x + start, sums + start, sums + start, null, columns, rows, count);
+                return;
+            }
             float* chains = (float*)Scratch.Take((nint)count * sizeof(float));
             new Span<float>(chains, count).Clear();
             ColumnFold.Sweep<ColumnFold.Sum, L>(x + start, x + start, chains, chains, null, columns, rows, count);

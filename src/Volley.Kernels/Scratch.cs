@@ -8,6 +8,7 @@ internal static unsafe class Scratch
     [ThreadStatic] private static AlignedBuffer? t_packing;
     [ThreadStatic] private static AlignedBuffer? t_shared;
     [ThreadStatic] private static AlignedBuffer? t_own;
+    [ThreadStatic] private static AlignedBuffer? t_transform;
 
     /// <summary>For the neuron driver: at least <paramref name="bytes"/> bytes, 64-byte aligned, not cleared; valid until this thread asks again.</summary>
     public static byte* Take(nint bytes) => Grown(ref t_neurons, bytes);
@@ -20,6 +21,9 @@ internal static unsafe class Scratch
 
     /// <summary>For what one thread of a spike product needs within its part of the work; valid until this thread's next request.</summary>
     public static byte* Own(nint bytes) => Grown(ref t_own, bytes);
+
+    /// <summary>For transforms and scans over time: at least <paramref name="floats"/> floats, 64-byte aligned, not cleared; valid until this thread asks again.</summary>
+    public static float* Transform(nint floats) => (float*)Grown(ref t_transform, floats * sizeof(float));
 
     private static byte* Grown(ref AlignedBuffer? buffer, nint bytes)
     {

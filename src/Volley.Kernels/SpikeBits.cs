@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels;
 
@@ -42,7 +43,10 @@ public static class SpikeBits
         Check.Length(dense.Length, x.Rows, x.Columns, nameof(dense));
         fixed (ulong* bits = x.Bits, negative = x.Negative)
         fixed (float* values = x.Values, to = dense)
-            Rows.For(cpu, x.Rows, Rows.Grain(cpu, x.Rows, 1 + 32768 / Math.Max(x.Columns, 1)), new ExpandRows(bits, values, negative, x.Scale, to, x.Columns));
+        {
+            var body = new ExpandWidth(cpu, bits, values, negative, x.Scale, to, x.Rows, x.Columns);
+            cpu.Dispatch(ref body);
+        }
     }
 
     /// <summary>Sets the bits of what is not 0 in <paramref name="dense"/>, [rows, columns], and the padding to 0; bits [rows, words].</summary>
@@ -148,26 +152,41 @@ public static class SpikeBits
         }
     }
 
-    private readonly unsafe struct ExpandRows(ulong* bits, float* values, ulong* negative, float scale, float* dense, int columns) : IRows
+    private readonly unsafe struct ExpandWidth(Cpu cpu, ulong* bits, float* values, ulong* negative, float scale, float* dense, int rows, int columns) : IWidthBody
     {
+        public void Run<L>() where L : struct, IVectorLane<L> =>
+            Rows.For(cpu, rows, Rows.Grain(cpu, rows, 1 + 32768 / Math.Max(columns, 1)), new ExpandRows<L>(bits, values, negative, scale, dense, columns));
+    }
+
+    private readonly unsafe struct ExpandRows<L>(ulong* bits, float* values, ulong* negative, float scale, float* dense, int columns) : IRows
+        where L : struct, IVectorLane<L>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int start, int end)
         {
             int words = WordsPerRow(columns);
             for (nint r = start; r < end; r++)
             {
-                float* row = dense + r * columns;
-                Unsafe.InitBlockUnaligned(row, 0, (uint)columns * sizeof(float));
-                for (int k = 0; k < words; k++)
-                {
-                    for (ulong word = bits[r * words + k]; word != 0; word &= word - 1)
-                    {
-                        int bit = BitOperations.TrailingZeroCount(word);
-                        int c = k * 64 + bit;
-                        row[c] = values != null ? scale * values[r * columns + c]
-                            : negative != null && (negative[r * words + k] >> bit & 1) != 0 ? -scale : scale;
-                    }
-                }
+                float* row = dense + r * columns, sizes = values + r * columns;
+                ulong* set = bits + r * words, minus = negative is null ? null : negative + r * words;
+                int c = 0;
+                for (; c + L.Count <= columns; c += L.Count)
+                    L.Store(row + c, Value<L>(set, minus, sizes, c));
+                for (; c < columns; c++)
+                    F32.Store(row + c, Value<F32>(set, minus, sizes, c));
             }
+        }
+
+        // Choices, not products: what did not fire is +0, whatever stands among the values.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private T Value<T>(ulong* set, ulong* minus, float* sizes, int c) where T : struct, IVectorLane<T>
+        {
+            T one = T.FromBits((uint)(set[c >> 6] >> c)), value = T.Of(scale);
+            if (values is not null)
+                value *= T.Load(sizes + c);
+            else if (minus is not null)
+                value = T.IfGreater(T.FromBits((uint)(minus[c >> 6] >> c)), T.Of(0f), -value, value);
+            return T.IfGreater(one, T.Of(0f), value, T.Of(0f));
         }
     }
 }

@@ -35,6 +35,10 @@ public sealed class UsageTests
     [InlineData("report no-such-run", "holds no run")]
     [InlineData("data", "command")]
     [InlineData("data verify nothing", "There is no recipe 'nothing'")]
+    [InlineData("data download mnist --data x", "no known address for the data set 'mnist'; there is one for shd, ssc, speech-commands")]
+    [InlineData("data download shd", "Pass --data DIR")]
+    [InlineData("train --set model.readout=each-step", "the samples of 'randman' have one each")]
+    [InlineData("train --set model.readout=each-step --set training.loss=tet", "needs the loss 'cross-entropy'")]
     [InlineData("bench nothing", "no benchmark group")]
     [InlineData("bench --threads 0", "--threads is '0'")]
     public void Says_what_is_wrong(string line, string words) => ToolRun.Of(line.Split(' ')).Fails(2, words);

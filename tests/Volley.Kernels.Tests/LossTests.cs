@@ -86,6 +86,47 @@ public class LossTests
         }
     }
 
+    /// <summary>About a third of the steps have no label, the second sample has none at all.</summary>
+    private static int[] StepLabels(int batch, int steps, int classes) =>
+        [.. Enumerable.Range(0, batch * steps).Select(i => i / steps == 1 || i * 5 % 7 < 2 ? -1 : i * 11 % classes)];
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    [InlineData(1f)]
+    public void StepCrossEntropyAgreesWithItsReference(float smoothing)
+    {
+        foreach (var (batch, steps, classes) in (ReadOnlySpan<(int, int, int)>)[(1, 1, 1), (3, 7, 2), (1, 100, 10), (3, 33, 17), (65, 7, 20), (3, 100, 35), (2, 1301, 6), (0, 7, 10), (3, 0, 10)])
+        {
+            float[] z = Numbers.Uniform(steps, batch * steps * classes, 5);
+            int[] labels = StepLabels(batch, steps, classes);
+            var actual = SameBits(z, (cpu, x, dX) => Losses.StepCrossEntropy(cpu, x.Span, labels, smoothing, dX.Span, batch, steps, classes));
+            Near(LossReference.StepCrossEntropy(Numbers.ToDouble(z), labels, smoothing, batch, steps, classes), actual, 1.0 / Math.Max(batch, 1), $"{batch} x {steps} x {classes}");
+        }
+    }
+
+    [Fact]
+    public void StepsWithoutALabelDoNotCountWhateverTheyHold()
+    {
+        const int batch = 3, steps = 19, more = 31, classes = 6;
+        int[] labels = StepLabels(batch, steps, classes), longer = [.. Enumerable.Repeat(-1, batch * more)];
+        float[] z = Numbers.Uniform(1, batch * steps * classes, 4), padded = new float[batch * more * classes];
+        padded.AsSpan().Fill(float.NaN);
+        for (int b = 0; b < batch; b++)
+        {
+            labels.AsSpan(b * steps, steps).CopyTo(longer.AsSpan(b * more));
+            z.AsSpan(b * steps * classes, steps * classes).CopyTo(padded.AsSpan(b * more * classes));
+        }
+        var (loss, dZ) = SameBits(z, (cpu, x, dX) => Losses.StepCrossEntropy(cpu, x.Span, labels, 0.1f, dX.Span, batch, steps, classes));
+        var (lossLonger, dLonger) = SameBits(padded, (cpu, x, dX) => Losses.StepCrossEntropy(cpu, x.Span, longer, 0.1f, dX.Span, batch, more, classes));
+        Assert.Equal(loss, lossLonger);
+        for (int b = 0; b < batch; b++)
+        {
+            Assert.Equal(dZ[(b * steps * classes)..((b + 1) * steps * classes)], dLonger[(b * more * classes)..((b * more + steps) * classes)]);
+            Assert.All(dLonger[((b * more + steps) * classes)..((b + 1) * more * classes)], d => Assert.Equal(0, d));
+        }
+    }
+
     [Fact]
     public void SpikeCountErrorAgreesWithItsReference()
     {
@@ -125,6 +166,7 @@ public class LossTests
         double[] q = LossReference.Target([], SoftLabels(batch, classes, odd: true), 0.1, batch, classes);
         Check(z, x => LossReference.CrossEntropy(x, q, batch, classes));
         Check(sequence, x => LossReference.Tet(x, lengths, q, 0.05, 1, batch, steps, classes));
+        Check(sequence, x => LossReference.StepCrossEntropy(x, StepLabels(batch, steps, classes), 0.1, batch, steps, classes));
         Check(z, x => LossReference.SpikeCountError(x, labels, lengths, 0.8, 0.2, batch, classes));
         Check(z, x => LossReference.FiringRate(x, -0.5, 1, 0.7));
 
@@ -185,6 +227,7 @@ public class LossTests
                 Assert.True(double.IsNaN(Losses.CrossEntropy(cpu, z, [0, 1], [], 0, dZ, 2, 20)));
                 Assert.True(double.IsNaN(Losses.CrossEntropy(cpu, z, [0, 1], [], 0.1f, dZ, 2, 20)));
                 Assert.True(double.IsNaN(Losses.Tet(cpu, z, [], [1], [], 0, 0.01f, 1, dZ, 1, 2, 20)));
+                Assert.True(double.IsNaN(Losses.StepCrossEntropy(cpu, z, [3, 1], 0, dZ, 1, 2, 20)));
             }
             Assert.True(double.IsNaN(Losses.FiringRate(cpu, [float.NaN], 0, 1, 1, new float[1])));
         });
@@ -206,6 +249,7 @@ public class LossTests
         float[] six = new float[6], d = new float[6];
         Assert.Contains("labels[1] is 3", Assert.Throws<ArgumentException>(() => Losses.CrossEntropy(cpu, six, [0, 3], [], 0, d, 2, 3)).Message);
         Assert.Contains("labels[0] is -1", Assert.Throws<ArgumentException>(() => Losses.SpikeCountError(cpu, six, [-1, 0], [], 1, 0, d, 2, 5, 3)).Message);
+        Assert.Contains("labels[1] is 3", Assert.Throws<ArgumentException>(() => Losses.StepCrossEntropy(cpu, six, [-1, 3], 0, d, 1, 2, 3)).Message);
         Assert.Equal("labels", Assert.Throws<ArgumentException>(() => Losses.CrossEntropy(cpu, six, [], [], 0, d, 2, 3)).ParamName);
         Assert.Equal("labels", Assert.Throws<ArgumentException>(() => Losses.CrossEntropy(cpu, six, [0, 0], six, 0, d, 2, 3)).ParamName);
         Assert.Equal("softLabels", Assert.Throws<ArgumentException>(() => Losses.CrossEntropy(cpu, six, [], new float[5], 0, d, 2, 3)).ParamName);

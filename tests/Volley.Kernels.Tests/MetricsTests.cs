@@ -23,4 +23,14 @@ public class MetricsTests
         Assert.Contains("predictions[1] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([0, 0], [0, 3], new int[9], 3)).Message);
         Assert.Contains("labels[0] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddConfusion([3], [0], new int[9], 3)).Message);
     }
+
+    [Fact]
+    public void StepsWithoutALabelAreNotCounted()
+    {
+        var confusion = new int[9];
+        Metrics.AddStepConfusion([0, -1, 1, 2, -1], [0, 2, 2, 2, 99], confusion, 3);
+        Assert.Equal([1, 0, 0, 0, 0, 1, 0, 0, 1], confusion);
+        Assert.Contains("predictions[1] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddStepConfusion([0, 0], [0, 3], new int[9], 3)).Message);
+        Assert.Contains("labels[0] is 3", Assert.Throws<ArgumentException>(() => Metrics.AddStepConfusion([3], [0], new int[9], 3)).Message);
+    }
 }

@@ -225,4 +225,38 @@ public class NormalizeTests
             Values.AssertClose([.. FiniteDifference.Gradient(v => Loss(wx, wg, v), wb).Zip(wg, (g, start) => g + start)], r.DBeta, 2e-4, "dBeta");
         }
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 7)]
+    [InlineData(5, 16)]
+    [InlineData(70, 33)]
+    [InlineData(9, 64)]
+    public void AGatedNormalisationHasTheBitsOfItsParts(int rows, int columns)
+    {
+        float[] p = Values.Normal(rows * columns, "p"), g = Values.Normal(rows * columns, "g"), gamma = Values.Normal(columns, "gamma"), beta = Values.Normal(columns, "beta"), dY = Values.Normal(rows * columns, "dY");
+        TestCpus.ForEach(cpu =>
+        {
+            float[] v = new float[p.Length], norm = new float[p.Length], expected = new float[p.Length], mean = new float[rows], inverse = new float[rows];
+            Elementwise.Multiply(cpu, p, g, v);
+            Normalize.LayerForward(cpu, v, gamma, beta, 1e-5f, norm, mean, inverse, rows, columns);
+            Gelu.Forward(cpu, norm, expected);
+            using GuardedBuffer<float> a = GuardedBuffer<float>.Of(p), b = GuardedBuffer<float>.Of(g), y = new(p.Length), m = new(rows), r = new(rows);
+            Normalize.GatedForward(cpu, a.Span, b.Span, gamma, beta, 1e-5f, y.Span, m.Span, r.Span, rows, columns);
+            Assert.Equal(expected, y.Span.ToArray());
+            Assert.Equal((float[])[.. mean, .. inverse], (float[])[.. m.Span, .. r.Span]);
+
+            float[] dNorm = new float[p.Length], dV = new float[p.Length], dP = new float[p.Length], dG = new float[p.Length], dGamma = [.. gamma], dBeta = [.. beta];
+            Gelu.Backward(cpu, norm, dY, dNorm);
+            Normalize.LayerBackward(cpu, dNorm, v, gamma, mean, inverse, dV, dGamma, dBeta, rows, columns);
+            Elementwise.Multiply(cpu, dV, g, dP);
+            Elementwise.Multiply(cpu, dV, p, dG);
+            float[] actualGamma = [.. gamma], actualBeta = [.. beta];
+            using GuardedBuffer<float> product = new(p.Length), slopes = new(p.Length);
+            Normalize.GatedBackward(cpu, dY, a.Span, b.Span, gamma, beta, m.Span, r.Span, product.Span, slopes.Span, actualGamma, actualBeta, rows, columns);
+            Assert.Equal(dG, a.Span.ToArray());
+            Assert.Equal(dP, b.Span.ToArray());
+            Assert.Equal((float[])[.. dGamma, .. dBeta], (float[])[.. actualGamma, .. actualBeta]);
+        });
+    }
 }

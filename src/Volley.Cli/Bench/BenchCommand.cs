@@ -9,7 +9,7 @@ namespace Volley.Cli.Bench;
 /// <summary><c>volley bench [GROUP…]</c>: every case on one thread and on all, beside its floor on this machine.</summary>
 internal static class BenchCommand
 {
-    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new PsnBench(), new ConvBench(), new ScifarBench(), new StreamBench()];
+    private static readonly IBenchGroup[] s_groups = [new GemmBench(), new SpikesBench(), new NeuronBench("lif"), new NeuronBench("adlif"), new NetBench(), new RecurrentBench(), new PsnBench(), new ConvBench(), new ScifarBench(), new DelaysBench(), new StateSpaceBench(), new StreamBench()];
 
     /// <summary>Names of the groups.</summary>
     public static IEnumerable<string> Groups => s_groups.Select(group => group.Name);

@@ -37,16 +37,29 @@ internal static class ActivityProbe
             arena.Reset();
             tape.Random = new Rng(0).Fork("raster").Fork(rasters.Count);
             Prediction prediction = model.Forward(tape, batch.Input);
-            var predicted = new int[1];
-            Metrics.ArgMax(prediction.Scores.Data, predicted, 1, model.Classes);
             var layers = new List<LayerSpikes>();
             if (batch.Input is Spikes input)
                 layers.Add(Copy(cpu, "input", input));
             layers.AddRange(tape.Observations.Select(observation => Copy(cpu, observation.Layer, observation.Spikes)));
-            IReadOnlyList<string> names = part.Info.ClassNames;
-            rasters.Add(new SampleSpikes($"class {names[batch.Labels.Span[0]]}, predicted {names[predicted[0]]}", layers));
+            rasters.Add(new SampleSpikes(Title(part.Info.ClassNames, batch, prediction.Scores), layers));
         }
         return rasters;
+    }
+
+    private static string Title(IReadOnlyList<string> names, Batch batch, Tensor scores)
+    {
+        ReadOnlySpan<int> labels = batch.StepLabels.IsEmpty ? batch.Labels.Span : batch.StepLabels.Span;
+        var predicted = new int[labels.Length];
+        Metrics.ArgMax(scores.Data, predicted, predicted.Length, names.Count);
+        if (batch.StepLabels.IsEmpty)
+            return $"class {names[labels[0]]}, predicted {names[predicted[0]]}";
+        (int all, int right) = (0, 0);
+        for (int t = 0; t < labels.Length; t++)
+        {
+            all += labels[t] >= 0 ? 1 : 0;
+            right += labels[t] == predicted[t] ? 1 : 0;
+        }
+        return $"{right} of {all} labelled steps right";
     }
 
     /// <summary>A row a step: every place and channel of an image is a neuron.</summary>

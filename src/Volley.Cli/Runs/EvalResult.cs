@@ -18,6 +18,9 @@ internal sealed record EvalResult
 
     public required int Samples { get; init; }
 
+    /// <summary>What accuracy is counted in: samples, or time steps where those have labels.</summary>
+    public required int Labels { get; init; }
+
     /// <summary>On that part.</summary>
     public required double Accuracy { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record EvalResult
 }
 
 /// <param name="Name">The class.</param>
-/// <param name="Samples">Samples of it.</param>
+/// <param name="Samples">Samples of it, or time steps where those have labels.</param>
 /// <param name="Accuracy">The part of them that was recognised; null where there are none.</param>
 /// <param name="MostlyTakenFor">The other class that they were most often taken for; null where they were not.</param>
 internal sealed record ClassResult(string Name, int Samples, double? Accuracy, string? MostlyTakenFor);

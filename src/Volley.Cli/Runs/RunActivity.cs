@@ -5,7 +5,18 @@ namespace Volley.Cli.Runs;
 /// <param name="Confusion">[true class, predicted class] counts, row-major.</param>
 /// <param name="Layers">How often each neuron fired.</param>
 /// <param name="Samples">A few samples with all their spikes.</param>
-internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<int> Confusion, IReadOnlyList<LayerRates> Layers, IReadOnlyList<SampleSpikes> Samples);
+internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<int> Confusion, IReadOnlyList<LayerRates> Layers, IReadOnlyList<SampleSpikes> Samples)
+{
+    /// <summary>What neurons and synapses learned beside weights; null in runs of older versions.</summary>
+    public IReadOnlyList<LearnedValues>? Learned { get; init; }
+}
+
+/// <param name="Layer">The layer.</param>
+/// <param name="Name">What was learned, like "delay".</param>
+/// <param name="Unit">Its unit, or nothing.</param>
+/// <param name="Before">As they were drawn.</param>
+/// <param name="After">As they were kept.</param>
+internal sealed record LearnedValues(string Layer, string Name, string Unit, IReadOnlyList<double> Before, IReadOnlyList<double> After);
 
 /// <param name="Name">The layer.</param>
 /// <param name="Rates">Spikes a step of each neuron.</param>

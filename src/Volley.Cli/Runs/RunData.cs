@@ -53,7 +53,19 @@ internal sealed record RunData(
         }
         hash.AppendData(numbers);
         for (int k = 0; k < Math.Min(ContentSamples, part.Count); k++)
-            hash.AppendData(Content(part, (int)((long)k * part.Count / ContentSamples % part.Count)));
+        {
+            int sample = (int)((long)k * part.Count / ContentSamples % part.Count);
+            hash.AppendData(Content(part, sample));
+            if (part.Info.LabelsSteps)
+                hash.AppendData(StepLabels(part, sample));
+        }
+    }
+
+    private static ReadOnlySpan<byte> StepLabels(IDataset part, int index)
+    {
+        var labels = new int[part.Length(index)];
+        part.ReadStepLabels(index, labels);
+        return System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(labels);
     }
 
     private static ReadOnlySpan<byte> Content(IDataset part, int index)

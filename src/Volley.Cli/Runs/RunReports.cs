@@ -30,6 +30,7 @@ internal static class RunReports
             Epochs = [.. EpochMetrics.Read(folder.Metrics).Select(Row)],
             FinalMetrics = result is null ? [] : [.. Headline(result)],
             Layers = activity is null ? [] : [.. activity.Layers.Select(layer => new LayerActivity(layer.Name, layer.Rates))],
+            Learned = activity?.Learned is null ? [] : [.. activity.Learned.Select(l => new LearnedDistribution(l.Layer, l.Name, l.Unit, l.Before, l.After))],
             Samples = activity is null ? [] : [.. activity.Samples.Select(Raster)],
             Confusion = activity is null ? null : new ConfusionCounts(activity.Classes, activity.Confusion),
         };
@@ -42,6 +43,8 @@ internal static class RunReports
     {
         yield return Fact.Of("test accuracy", result.TestAccuracy ?? double.NaN, NumberFormat.Percent) with { Note = $"epoch {result.SelectedEpoch}, {(result.Selection == "best" ? "the best on validation samples" : "the last")}" };
         yield return Fact.Of("test accuracy of the last epoch", result.LastTestAccuracy ?? double.NaN, NumberFormat.Percent);
+        if (result.InterpolatedTestAccuracy is { } interpolated)
+            yield return Fact.Of("test accuracy with delays between steps", interpolated, NumberFormat.Percent) with { Note = "as training sees them; the figure above rounds them, as they are deployed" };
         yield return Fact.Of("parameters", result.Parameters, NumberFormat.Whole);
         yield return Fact.Of("spikes a neuron and sample", result.SpikesPerNeuron);
         yield return Fact.Of("synaptic operations a sample", Math.Round(result.SynopsPerSample), NumberFormat.Whole);

@@ -36,6 +36,11 @@ internal sealed record RunResult
     /// <summary>Of the last epoch's parameters, for comparison.</summary>
     public double? LastTestAccuracy { get; init; }
 
+    /// <summary>Of the selected epoch with learned delays between steps, as training sees them; <see cref="TestAccuracy"/> is that of whole delays, as they are
+    /// deployed. Null without learned delays.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? InterpolatedTestAccuracy { get; init; }
+
     public double? SecondsPerEpoch { get; init; }
 
     public double PeakMemoryMb { get; init; }

@@ -43,6 +43,12 @@ internal sealed record RunSetup(Recipe Recipe, string? DataFolder, string? Cache
     /// <inheritdoc cref="BuildModel(DatasetInfo)"/>
     public static Model BuildModel(Recipe recipe, DatasetInfo data, int seed)
     {
+        if (recipe.Model.Readout == Readout.EachStep != data.LabelsSteps)
+        {
+            throw new UsageException(data.LabelsSteps
+                ? $"The data set '{data.Name}' has a label for every time step, so model.readout must be 'each-step'."
+                : $"The readout 'each-step' needs data with a label for every time step, and the samples of '{data.Name}' have one each; choose another model.readout.");
+        }
         try
         {
             return RecipeBuilder.Model(recipe.Model, data.StepShape, data.Classes, new Rng((ulong)seed).Fork("model"), data.MaxSteps);

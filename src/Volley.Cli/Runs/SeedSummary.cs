@@ -35,6 +35,10 @@ internal sealed record SeedSummary
 
     public double? LastTestAccuracySd { get; init; }
 
+    /// <summary>With learned delays between steps, as training sees them; null without learned delays.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public double? InterpolatedTestAccuracy { get; init; }
+
     public double? SecondsPerEpoch { get; init; }
 
     public double PeakMemoryMb { get; init; }
@@ -63,6 +67,7 @@ internal sealed record SeedSummary
         TestAccuracySd = Deviation(runs, r => r.TestAccuracy),
         LastTestAccuracy = Mean(runs, r => r.LastTestAccuracy),
         LastTestAccuracySd = Deviation(runs, r => r.LastTestAccuracy),
+        InterpolatedTestAccuracy = Mean(runs, r => r.InterpolatedTestAccuracy),
         SecondsPerEpoch = Mean(runs, r => r.SecondsPerEpoch),
         PeakMemoryMb = runs.Max(r => r.PeakMemoryMb),
         SpikesPerNeuron = runs.Average(r => r.SpikesPerNeuron),

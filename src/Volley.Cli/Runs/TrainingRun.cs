@@ -135,7 +135,10 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
             kept = trainer.Evaluate(test);
         }
         ModelFile.Save(trainer.Model, folder.Model);
-        RunJson.Write(folder.Activity, ActivityProbe.Of(trainer.Model, cpu, data.Test, kept));
+        RunJson.Write(folder.Activity, ActivityProbe.Of(trainer.Model, cpu, data.Test, kept) with
+        {
+            Learned = LearnedProbe.Of(setup.BuildModel(data.Train.Info), trainer.Model, setup.Recipe.Model.TimeStep),
+        });
         IReadOnlyList<EpochMetrics> epochs = EpochMetrics.Read(folder.Metrics);
         EpochMetrics? chosen = epochs.FirstOrDefault(e => e.Epoch == selected);
         var result = new RunResult
@@ -152,6 +155,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
             SelectedEpoch = selected,
             Selection = best ? "best" : "last",
             LastTestAccuracy = last.Accuracy,
+            InterpolatedTestAccuracy = trainer.Model.HasLearnedDelays ? trainer.Evaluate(test, interpolateDelays: true).Accuracy : null,
             SecondsPerEpoch = EpochMetrics.SecondsPerEpoch(epochs),
             PeakMemoryMb = RunEnvironment.PeakMemoryMb(),
             SpikesPerNeuron = kept.Rates.SpikesPerNeuron,

@@ -96,6 +96,7 @@ internal sealed class EvalVerb
             Parameters = model.ParameterCount,
             Split = split,
             Samples = part.Count,
+            Labels = whole.Count,
             Accuracy = whole.Accuracy,
             Loss = whole.Loss,
             TrainAccuracy = split == "train" ? whole.Accuracy : run?.TrainAccuracy,
@@ -129,9 +130,9 @@ internal sealed class EvalVerb
     private void Print(EvalResult result, string model, bool cost)
     {
         TextWriter output = _terminal.Out;
-        output.WriteLine($"{model} on the {result.Split} samples of {result.Dataset}: {Text.Percent(result.Accuracy)} of {Text.Whole(result.Samples)} recognised, loss {Text.Number(result.Loss, "0.0000")}.");
+        output.WriteLine($"{model} on the {result.Split} samples of {result.Dataset}: {Text.Percent(result.Accuracy)} of {Text.Whole(result.Labels)}{(result.Labels == result.Samples ? "" : " time steps")} recognised, loss {Text.Number(result.Loss, "0.0000")}.");
         output.WriteLine();
-        var table = new TextTable("class", ">samples", ">accuracy", "mostly taken for");
+        var table = new TextTable("class", result.Labels == result.Samples ? ">samples" : ">steps", ">accuracy", "mostly taken for");
         foreach (ClassResult c in result.Classes)
             table.Add(c.Name, Text.Whole(c.Samples), Text.Percent(c.Accuracy), c.MostlyTakenFor ?? "");
         table.Write(output, "  ");

@@ -57,7 +57,7 @@ internal sealed class InspectVerb
         RunPlan.Describe(model), model.Units, model.Classes, Leaves(model).Count(), model.ParameterCount,
         model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count),
         SpikingNeurons(model),
-        model.Modules.Where(m => m is not ParallelNeuronLayer).SelectMany(m => m.Parameters).Where(p => p.Value.Shape.Rank > 1).Sum(p => (long)p.Value.Shape.Count),
+        model.Modules.Where(m => m is not ParallelNeuronLayer).SelectMany(m => m.Parameters).Where(p => p.Value.Shape.Rank > 1 && p.Group is null).Sum(p => (long)p.Value.Shape.Count),
         StateFloats(model), recipe?.Name, recipe is null ? null : DataRecipes.Describe(recipe.Data).Name, assumed);
 
     /// <summary>Modules that hold something themselves.</summary>
@@ -71,7 +71,7 @@ internal sealed class InspectVerb
         using var arena = new Arena();
         var tape = new Tape(cpu, arena, training: false);
         model.Forward(tape, Tensor.Zeros(Shape.Sequence(1, steps, model.InputShape)));
-        return tape.Observations.Sum(observation => (long)observation.Spikes.Shape.Count / steps);
+        return tape.Observations.Sum(observation => (long)observation.Spikes.Shape.Step.Count);
     }
 
     private static int? StateFloats(Model model)

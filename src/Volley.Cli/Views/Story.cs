@@ -26,8 +26,10 @@ internal static class Story
     {
         int samples = plan.Data.Test;
         string why = result.Selection == "best" ? $"best on the validation samples: {Text.Percent(result.ValidAccuracy)}" : "the last";
-        yield return $"Test accuracy {Text.Percent(result.TestAccuracy)}: of {Text.Whole(samples)} samples that the network had never seen, {Text.Whole((long)Math.Round(samples * (result.TestAccuracy ?? 0)))}"
-            + $" were recognised; guessing gives {Text.Percent(1.0 / plan.Data.Classes, 0)}.";
+        string found = plan.Model.Readout == Nn.ReadoutKind.EachStep
+            ? $"that part of the labelled time steps of {Text.Whole(samples)} samples that the network had never seen was"
+            : $"of {Text.Whole(samples)} samples that the network had never seen, {Text.Whole((long)Math.Round(samples * (result.TestAccuracy ?? 0)))} were";
+        yield return $"Test accuracy {Text.Percent(result.TestAccuracy)}: {found} recognised; guessing gives {Text.Percent(1.0 / plan.Data.Classes, 0)}.";
         yield return $"  kept      the network of epoch {result.SelectedEpoch} ({why}); that of the last epoch has {Text.Percent(result.LastTestAccuracy)} on the test samples";
         yield return $"  activity  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)result.SynopsPerSample)} synaptic operations a sample";
         yield return $"  cost      {Text.Seconds(result.SecondsPerEpoch)} an epoch, {Text.Number(result.PeakMemoryMb, "0")} MB of memory at most";

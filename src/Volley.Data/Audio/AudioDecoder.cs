@@ -15,12 +15,20 @@ internal sealed class AudioDecoder(FrontEnd frontEnd)
     private long _mostSamples;
     private Resampler? _resampler;
 
-    /// <summary>Decodes a file.</summary>
+    /// <summary>Decodes a file, or a piece of one.</summary>
     /// <exception cref="InvalidDataException">It is bad; one sentence.</exception>
-    public Sequence Decode(string path)
+    public Sequence Decode(Recording recording)
     {
+        string path = recording.Path;
         using var wav = WavReader.Open(path);
         long frames = wav.Frames!.Value;
+        if (recording.Crop is { } crop)
+        {
+            if (crop.Start > frames - crop.Samples)
+                throw new InvalidDataException($"'{path}' has {frames} samples; its piece from sample {crop.Start} on needs {crop.Samples}.");
+            Pass(wav, crop.Start);
+            frames = crop.Samples;
+        }
         if (frames > (long)MostSeconds * wav.Rate)
             throw new InvalidDataException($"'{path}' has {frames} samples at {wav.Rate} Hz, more than {MostSeconds} s; cut it into recordings.");
         if (wav.Rate != frontEnd.Rate && _resampler?.From != wav.Rate)
@@ -32,14 +40,33 @@ internal sealed class AudioDecoder(FrontEnd frontEnd)
         if (Sequence.BytesOf(frontEnd.Kind, steps, frontEnd.Units) > Sequence.MostBytes)
             throw new InvalidDataException($"'{path}' becomes {steps} steps of {frontEnd.Units} units, more than 1 GB; cut it into recordings.");
         var target = new Target(this, Open(samples), Sequence.Empty(frontEnd.Kind, steps, frontEnd.Units));
-        while (wav.Read(_block) is > 0 and int read)
+        long left = frames;
+        while (wav.Read(_block.AsSpan(0, (int)Math.Min(left, _block.Length))) is > 0 and int read)
+        {
+            left -= read;
+            Scale(_block.AsSpan(0, read), recording.Crop);
             Feed(_block.AsSpan(0, read), resampler, target);
+        }
         if (resampler is not null)
         {
             resampler.Finish();
             Drain(resampler, target);
         }
         return target.Finish(path);
+    }
+
+    private void Pass(WavReader wav, long frames)
+    {
+        while (frames > 0 && wav.Read(_block.AsSpan(0, (int)Math.Min(frames, _block.Length))) is > 0 and int read)
+            frames -= read;
+    }
+
+    private static void Scale(Span<float> samples, Crop? crop)
+    {
+        if (crop is null)
+            return;
+        foreach (ref float sample in samples)
+            sample *= crop.Volume;
     }
 
     private void Feed(ReadOnlySpan<float> block, Resampler? resampler, Target target)

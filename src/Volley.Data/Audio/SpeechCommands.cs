@@ -15,13 +15,17 @@ public static class SpeechCommands
     /// <summary>Reads all recordings and divides them.</summary>
     /// <param name="folder">Where the words' folders and the lists are.</param>
     /// <param name="options">How; its <see cref="RecordingOptions.TestFraction"/> is not used.</param>
+    /// <param name="twelve">Twelve classes; null for a class a word.</param>
     /// <exception cref="IOException">There is no such folder, or a list is missing.</exception>
     /// <exception cref="InvalidDataException">A recording is bad; the message names it.</exception>
-    public static DatasetSplits Open(string folder, AudioOptions options)
+    public static DatasetSplits Open(string folder, AudioOptions options, TwelveClasses? twelve = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
-        return AudioSet.Open(Name, folder, List(folder), options);
+        List<Recording> words = List(folder);
+        return twelve is null
+            ? AudioSet.Open(Name, folder, words, options)
+            : AudioSet.Open(Name, folder, twelve.Of(folder, words), options with { ClassNames = options.ClassNames ?? TwelveClasses.Names });
     }
 
     internal static List<Recording> List(string folder)

@@ -20,4 +20,7 @@ internal static class Ranges
 
     public static string? NotValues(DatasetInfo info, string instead) =>
         info.Kind == SampleKind.Values ? null : $"it changes values, but the samples are spikes; use {instead}";
+
+    public static string? MovesLabels(DatasetInfo info) =>
+        info.LabelsSteps ? "it moves time steps away from their labels, and here every step has one" : null;
 }

@@ -10,7 +10,7 @@ namespace Volley.Data;
 public sealed record TimeShift(int Most, Fill Fill = Fill.Zero) : Augmentation
 {
     /// <inheritdoc/>
-    public override string? Problem(DatasetInfo info) => Ranges.Problem("most", Most) ?? Fills.Problem(Fill, info);
+    public override string? Problem(DatasetInfo info) => Ranges.Problem("most", Most) ?? Fills.Problem(Fill, info) ?? Ranges.MovesLabels(info);
 
     /// <inheritdoc/>
     public override void Apply(SampleBuffer sample, Rng random)

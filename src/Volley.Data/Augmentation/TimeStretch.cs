@@ -12,7 +12,7 @@ namespace Volley.Data;
 public sealed record TimeStretch(double Most) : Augmentation
 {
     /// <inheritdoc/>
-    public override string? Problem(DatasetInfo info) => Ranges.Problem("most", Most, 0.9);
+    public override string? Problem(DatasetInfo info) => Ranges.Problem("most", Most, 0.9) ?? Ranges.MovesLabels(info);
 
     /// <inheritdoc/>
     public override void Apply(SampleBuffer sample, Rng random)

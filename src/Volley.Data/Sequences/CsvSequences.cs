@@ -30,7 +30,7 @@ public static class CsvSequences
         List<Recording> recordings = RecordingFolder.List(folder, options.Pattern, options.LeaveOut);
         (IReadOnlyList<string> classes, List<Recording> ours) = RecordingSet.Classify(folder, recordings, options);
         var loader = new SequenceLoader(options.Cache, "csv", options.SkipBad, options.Warn);
-        return RecordingSet.Divide(Name, classes, ours, loader.Load(ours, CsvFile.Read), options);
+        return RecordingSet.Divide(Name, classes, ours, loader.Load(ours, () => file => CsvFile.Read(file.Path)), options);
     }
 
     private static DatasetSplits OpenTable(string path, CsvOptions options)

@@ -20,6 +20,6 @@ public static class NpySequences
         List<Recording> recordings = RecordingFolder.List(folder, options.Pattern, options.LeaveOut);
         (IReadOnlyList<string> classes, List<Recording> ours) = RecordingSet.Classify(folder, recordings, options);
         var loader = new SequenceLoader(options.Cache, "npy", options.SkipBad, options.Warn);
-        return RecordingSet.Divide(Name, classes, ours, loader.Load(ours, NpyFile.Read), options);
+        return RecordingSet.Divide(Name, classes, ours, loader.Load(ours, () => file => NpyFile.Read(file.Path)), options);
     }
 }

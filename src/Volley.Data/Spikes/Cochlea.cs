@@ -1,4 +1,3 @@
-using Volley.Kernels;
 using Volley.Recipes;
 
 namespace Volley.Data;
@@ -22,7 +21,7 @@ public static class Cochlea
         IReadOnlyList<string> names = CochleaFile.ClassNamesOf(trainPath, ShdClasses);
         CochleaBlock block = CochleaFile.Load(trainPath, ShdClasses, options);
         InMemoryDataset all = Dataset(ShdName, block, names, options), test = Dataset(ShdName, CochleaFile.Load(testPath, ShdClasses, options), names, options);
-        HashSet<int> held = HeldOut(trainPath, block.Speakers, options.Split);
+        HashSet<int> held = GroupSplits.HeldOut(block.Speakers, options.Split, $"'{trainPath}' has one speaker only, so that none can be held out for validation.");
         ILookup<bool, int> parts = Enumerable.Range(0, all.Count).ToLookup(i => held.Contains(block.Speakers[i]));
         return Splits(all.Subset([.. parts[false]]), all.Subset([.. parts[true]]), test, names, options);
     }
@@ -45,36 +44,13 @@ public static class Cochlea
     private static InMemoryDataset Dataset(string name, CochleaBlock block, IReadOnlyList<string> names, CochleaOptions options) =>
         InMemoryDataset.FromBits(name, block.Bits, block.Labels, CochleaFile.Units(options), names.Count, names);
 
-    private static HashSet<int> HeldOut(string path, int[] speakers, SplitOptions options)
-    {
-        if (!(options.ValidFraction >= 0 && options.ValidFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.ValidFraction, $"ValidFraction is {options.ValidFraction}; expected 0 ≤ fraction < 1.");
-        int[] known = [.. speakers.Distinct().Order()];
-        var held = new HashSet<int>();
-        if (options.ValidFraction == 0)
-            return held;
-        if (known.Length < 2)
-            throw new InvalidDataException($"'{path}' has one speaker only, so that none can be held out for validation.");
-        var order = new int[known.Length];
-        new Rng(options.Seed).Fork("volley.data.valid").Permutation(order);
-        int samples = 0;
-        foreach (int speaker in order.Take(known.Length - 1).Select(i => known[i]))
-        {
-            if (samples >= options.ValidFraction * speakers.Length)
-                break;
-            held.Add(speaker);
-            samples += speakers.Count(s => s == speaker);
-        }
-        return held;
-    }
-
     private static string Find(string folder, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' (looked there for {name}).");
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"'{folder}' has no {name} (the published {name}.zip must be unpacked).", path);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"'{folder}' has no {name} ('volley data download' gets it; a published {name}.zip must be unpacked).", path);
     }
 
     private static CochleaOptions Checked(CochleaOptions? options)

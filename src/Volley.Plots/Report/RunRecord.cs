@@ -22,6 +22,9 @@ public sealed record RunRecord
 
     public IReadOnlyList<LayerActivity> Layers { get; init; } = [];
 
+    /// <summary>What neurons and synapses learned beside weights.</summary>
+    public IReadOnlyList<LearnedDistribution> Learned { get; init; } = [];
+
     public IReadOnlyList<SampleRaster> Samples { get; init; } = [];
 
     public ConfusionCounts? Confusion { get; init; }
@@ -53,6 +56,11 @@ public sealed record LayerActivity(string Name, IReadOnlyList<double> Rates)
     /// <summary>Neurons that fired in at least <see cref="SaturatedFrom"/> of the steps.</summary>
     public int Saturated => Rates.Count(r => r >= SaturatedFrom);
 }
+
+/// <summary>A learned quantity of all neurons or synapses of a layer, before training and after.</summary>
+/// <param name="Name">What it is, like "delay".</param>
+/// <param name="Unit">Its unit, or nothing.</param>
+public sealed record LearnedDistribution(string Layer, string Name, string Unit, IReadOnlyList<double> Before, IReadOnlyList<double> After);
 
 /// <summary>The spikes of all layers for one sample.</summary>
 /// <param name="Title">Such as "class 3, predicted 3".</param>

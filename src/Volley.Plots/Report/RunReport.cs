@@ -17,6 +17,8 @@ public static class RunReport
         sections.Add(Learning(run));
         if (run.Layers.Count > 0)
             sections.Add(Activity(run));
+        if (run.Learned.Count > 0)
+            sections.Add(Learned(run));
         if (run.Samples.Count > 0)
             sections.Add(Samples(run));
         if (run.Confusion is { Classes.Count: > 0 } confusion)
@@ -107,6 +109,14 @@ public static class RunReport
 
     private static string Share(int part, int all) =>
         all == 0 || part == 0 ? Numbers.Format(part, NumberFormat.Whole) : $"{Numbers.Format(part, NumberFormat.Whole)} ({Numbers.Fixed(100.0 * part / all, 1)}%)";
+
+    private static Section Learned(RunRecord run) => new("What was learned", [.. run.Learned.Select(l => new Figure(new Histogram
+    {
+        Title = $"{char.ToUpperInvariant(l.Name[0])}{l.Name[1..]} in {l.Layer}",
+        Samples = [new Sample("before training", l.Before), new Sample("after", l.After)],
+        X = new Axis(l.Unit.Length == 0 ? l.Name : $"{l.Name}, {l.Unit}"),
+        Y = new Axis(l.Name == "delay" ? "synapses" : "neurons") { Format = NumberFormat.Whole },
+    }))]);
 
     private static Section Samples(RunRecord run) =>
         new("Samples", [.. run.Samples.Select(s => new Figure(new RasterPlot { Title = s.Title, Populations = s.Layers }))]);

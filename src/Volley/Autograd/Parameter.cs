@@ -17,6 +17,9 @@ public sealed class Parameter(string name, Tensor value)
     /// <summary>The learning rate is multiplied by this.</summary>
     public float RateScale { get; init; } = 1;
 
+    /// <summary>Parameters of a group may have a learning rate and a schedule of their own, instead of <see cref="RateScale"/>; null for none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>False for what weight decay must leave alone: biases, normalisation, time constants, delays.</summary>
     public bool Decays { get; init; } = true;
 

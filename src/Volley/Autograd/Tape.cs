@@ -32,6 +32,9 @@ public sealed class Tape
     /// <summary>Steps after which truncated backpropagation through time cuts the gradient; 0 for none.</summary>
     public int Truncate { get; init; }
 
+    /// <summary>True to evaluate delays between two steps as training sees them; false, as they are deployed, to round them to whole steps.</summary>
+    public bool InterpolatesDelays { get; init; }
+
     /// <summary>Called with the name and the output of every layer of a chain; null in normal runs.</summary>
     public Action<string, Signal>? Inspector { get; init; }
 

@@ -44,15 +44,21 @@ public sealed class Chain : Module, ICausal
             stages[i] = Stage.Open(_modules[i], input with { Signal = signal });
             signal = stages[i].Output;
         }
-        return new ChainStage(stages, signal);
+        return new ChainStage(stages, input.Signal, signal);
     }
 
-    private sealed class ChainStage(Stage[] stages, StepSignal output) : Stage(output)
+    private sealed class ChainStage(Stage[] stages, StepSignal input, StepSignal output) : Stage(output)
     {
+        public override bool Drains => stages.Length > 0;
+
         public override void Step()
         {
+            StepSignal signal = input;
             foreach (Stage stage in stages)
-                stage.Step();
+            {
+                stage.Advance(signal);
+                signal = stage.Output;
+            }
         }
 
         public override IEnumerable<Memory<float>> State => stages.SelectMany(stage => stage.State);

@@ -44,6 +44,16 @@ public sealed class StepSignal
 
     /// <summary>What a set bit counts.</summary>
     public float Scale { get; }
+
+    /// <summary>False behind the end of a sequence: there is no step, only what delays still hold. All elements are then 0.</summary>
+    public bool Live { get; set; } = true;
+
+    internal void Silence()
+    {
+        Live = false;
+        Array.Clear(Values);
+        Array.Clear(Bits);
+    }
 }
 
 /// <summary>A module in a stream: reads its input signal, writes its output signal, keeps its state.</summary>
@@ -54,6 +64,21 @@ public abstract class Stage(StepSignal output)
 
     /// <summary>Takes one time step. Allocates nothing.</summary>
     public abstract void Step();
+
+    /// <summary>Whether the stage has steps to take when its input has ended, and says itself whether its output is <see cref="StepSignal.Live"/>.</summary>
+    public virtual bool Drains => false;
+
+    /// <summary>Takes the step that <paramref name="input"/>, the signal it was opened on, holds: none where the input has ended, unless the stage <see cref="Drains"/>.</summary>
+    internal void Advance(StepSignal input)
+    {
+        if (!input.Live && !Drains)
+        {
+            Output.Silence();
+            return;
+        }
+        Output.Live = true;
+        Step();
+    }
 
     /// <summary>The state: copy it out to save it, copy it in to go on from there, clear it to start anew.</summary>
     public virtual IEnumerable<Memory<float>> State => [];

@@ -18,6 +18,9 @@ public abstract record Initializer
     /// <summary>Orthonormal rows or columns, biases 0: Saxe et al. 2014; sparch and SE-adLIF use it for recurrent weights.</summary>
     public static Initializer Orthogonal { get; } = new OrthogonalInitializer();
 
+    /// <summary>Weights N(0, 1), biases 0: the default of PyTorch's embeddings.</summary>
+    public static Initializer Normal { get; } = new NormalInitializer();
+
     /// <summary>Weights N(0, 2/(taps · outputs)), biases U(−1/√inputs, 1/√inputs): He et al. 2015 by what goes out, as VGGs and ResNets in PyTorch are drawn.</summary>
     public static Initializer KaimingNormalFanOut { get; } = new KaimingFanOutInitializer();
 
@@ -87,6 +90,15 @@ public abstract record Initializer
     private sealed record XavierInitializer : Initializer
     {
         protected override void FillMatrix(Span<float> weight, int inputs, int outputs, Rng random) => Uniform(weight, Math.Sqrt(6.0 / (inputs + outputs)), random);
+    }
+
+    private sealed record NormalInitializer : Initializer
+    {
+        protected override void FillMatrix(Span<float> weight, int inputs, int outputs, Rng random)
+        {
+            for (int i = 0; i < weight.Length; i++)
+                weight[i] = random.Normal(i);
+        }
     }
 
     private sealed record OrthogonalInitializer : Initializer

@@ -55,6 +55,12 @@ public sealed class Model
     /// <summary>Running statistics, with unique paths.</summary>
     public IReadOnlyList<NamedTensor> Buffers { get; }
 
+    /// <summary>Whether synapses learned delays: evaluation then rounds them to whole steps, unless asked for what training sees.</summary>
+    public bool HasLearnedDelays => Modules.Any(module => module is Delayed { Position: not null });
+
+    /// <summary>Time steps that delays make the output longer than the input.</summary>
+    public int ExtraSteps => Modules.OfType<Delayed>().Sum(layer => layer.Extra);
+
     /// <summary>Number of learned values; running statistics do not count.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Parameter.Value.Shape.Count);
 
@@ -87,5 +93,5 @@ public readonly record struct NamedParameter(string Path, Parameter Parameter);
 
 /// <summary>What a model made of a batch.</summary>
 /// <param name="Sequence">The output over time [B, T, C].</param>
-/// <param name="Scores">One score a class [B, C].</param>
+/// <param name="Scores">One score a class [B, C]; with <see cref="ReadoutKind.EachStep"/> one a step and class [B, T, C].</param>
 public readonly record struct Prediction(Signal Sequence, Tensor Scores);

@@ -50,6 +50,16 @@ internal static class Padding
         }
     }
 
+    /// <summary>Takes away the spikes behind the length of each sample.</summary>
+    public static void ClearBits(Spikes spikes)
+    {
+        if (spikes.Lengths is null)
+            return;
+        Clear(spikes.Bits, spikes);
+        if (spikes.IsSigned)
+            Clear(spikes.Negative, spikes);
+    }
+
     private static bool IsClear(Signal input)
     {
         for (int b = 0; b < input.Shape[0]; b++)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Volley.Recipes.Json;
 
 namespace Volley.Recipes;
@@ -25,12 +26,18 @@ public sealed record FsddRecipe(
 
 /// <summary>Speech Commands (Warden 2018): files <c>{word}/{speaker}_nohash_{n}.wav</c>, and its lists of validation and test files.</summary>
 /// <param name="FrontEnd">How audio becomes time steps; null for log-mel currents.</param>
+/// <param name="Task">Which classes there are.</param>
+/// <param name="UnknownFraction">With twelve classes, recordings of <c>_unknown_</c> over those of the ten words, in each part.</param>
+/// <param name="SilenceFraction">With twelve classes, pieces of <c>_silence_</c> over recordings of the ten words, in each part.</param>
 /// <param name="SkipBad">Go on without recordings that cannot be read, and count them.</param>
 /// <param name="Limit">Train on a seeded subset of this many samples; null for all.</param>
 /// <param name="ValidFraction">Not used here.</param>
-/// <param name="SplitSeed">The seed of the subset.</param>
+/// <param name="SplitSeed">The seed of the subset, of the unknown words and of the silence.</param>
 public sealed record SpeechCommandsRecipe(
     FrontEndRecipe? FrontEnd = null,
+    SpeechTask Task = SpeechTask.Words,
+    [Limits(0, 1000)] double UnknownFraction = 0.1,
+    [Limits(0, 1000)] double SilenceFraction = 0.1,
     bool SkipBad = false,
     int? Limit = null,
     double ValidFraction = 0.1,
@@ -38,6 +45,17 @@ public sealed record SpeechCommandsRecipe(
 {
     /// <summary>How audio becomes time steps.</summary>
     public FrontEndRecipe FrontEnd { get; init; } = FrontEnd ?? new LogMelRecipe(Rate: 16_000);
+}
+
+/// <summary>The classes of Speech Commands.</summary>
+[JsonConverter(typeof(KebabEnumConverter<SpeechTask>))]
+public enum SpeechTask
+{
+    /// <summary>Every word is a class: 35 in version 2.</summary>
+    Words,
+
+    /// <summary>Ten words, all others together as <c>_unknown_</c>, and <c>_silence_</c>.</summary>
+    Twelve,
 }
 
 /// <summary>Your own recordings: a folder of WAV files whose paths say what they are.</summary>

@@ -20,6 +20,15 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(TsRecipe), "ts")]
 [JsonDerivedType(typeof(ShdRecipe), "shd")]
 [JsonDerivedType(typeof(SscRecipe), "ssc")]
+[JsonDerivedType(typeof(QtdbRecipe), "qtdb")]
+[JsonDerivedType(typeof(ListOpsRecipe), "listops")]
+[JsonDerivedType(typeof(TextRecipe), "text")]
+[JsonDerivedType(typeof(RetrievalRecipe), "retrieval")]
+[JsonDerivedType(typeof(PathfinderRecipe), "pathfinder")]
+[JsonDerivedType(typeof(PathsRecipe), "paths")]
+[JsonDerivedType(typeof(NMnistRecipe), "nmnist")]
+[JsonDerivedType(typeof(Cifar10DvsRecipe), "cifar10-dvs")]
+[JsonDerivedType(typeof(DvsGestureRecipe), "dvs-gesture")]
 public abstract record DataRecipe(
     [property: Limits(1, int.MaxValue)] int? Limit,
     [property: Limits(0, 1, BelowMax = true)] double ValidFraction,

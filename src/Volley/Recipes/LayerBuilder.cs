@@ -33,6 +33,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     private Module Layer(LayerRecipe layer, Shape step, Rng own) => layer switch
     {
         DenseRecipe dense => new Dense(step.Last, dense.Units ?? classes, own, dense.Bias),
+        DelayedRecipe delayed => new Delayed(step.Last, delayed.Units ?? classes, delayed.Delays.Options(timeStep), own, delayed.Delays.Initializer),
         BatchNormRecipe norm => new BatchNorm(step.Last, (float)norm.Momentum, (float)norm.Epsilon),
         LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate, dropout.WholeChannels),
@@ -72,7 +73,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
 
     private static Initializer? Init(ConvolutionInit init) => init == ConvolutionInit.KaimingNormalFanOut ? Initializer.KaimingNormalFanOut : null;
 
-    private Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
+    internal Module Neurons(NeuronRecipe neuron, int n, Rng own) => neuron switch
     {
         PsnRecipe r => new PsnLayer(Steps("The neuron 'psn' has weights"), own, Surrogate(r.Surrogate)),
         MaskedPsnRecipe r => new MaskedPsnLayer(Steps(MaskedPsn), r.Order ?? Steps(MaskedPsn), own, surrogate: Surrogate(r.Surrogate)),
@@ -122,7 +123,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     private static Firing Firing(SurrogateRecipe surrogate, InitialState initial, bool atThreshold = false) =>
         new(Surrogate(surrogate), atThreshold, initial == InitialState.Random);
 
-    private static ISurrogate Surrogate(SurrogateRecipe recipe) => recipe switch
+    internal static ISurrogate Surrogate(SurrogateRecipe recipe) => recipe switch
     {
         ATanRecipe r => new ATan((float)r.Alpha),
         FastSigmoidRecipe r => new FastSigmoid((float)r.Slope),

@@ -6,6 +6,7 @@ namespace Volley.Recipes;
 /// <summary>One layer of a <see cref="LayersRecipe"/>; how many inputs it has follows from the layer before it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(DenseRecipe), "dense")]
+[JsonDerivedType(typeof(DelayedRecipe), "delayed")]
 [JsonDerivedType(typeof(BatchNormRecipe), "batch-norm")]
 [JsonDerivedType(typeof(LayerNormRecipe), "layer-norm")]
 [JsonDerivedType(typeof(DropoutRecipe), "dropout")]
@@ -28,6 +29,17 @@ public abstract record LayerRecipe;
 public sealed record DenseRecipe(
     [Limits(1, 1_000_000)] int? Units = null,
     bool Bias = false) : LayerRecipe;
+
+/// <summary>Dense synapses with a delay each (see <see cref="DelaysRecipe"/>).</summary>
+/// <param name="Units">Outputs; null for as many as there are classes.</param>
+/// <param name="Delays">How long delays can be and how they are learned.</param>
+public sealed record DelayedRecipe(
+    [Limits(1, 1_000_000)] int? Units = null,
+    DelaysRecipe? Delays = null) : LayerRecipe
+{
+    /// <summary>How long delays can be and how they are learned.</summary>
+    public DelaysRecipe Delays { get; init; } = Delays ?? new DelaysRecipe();
+}
 
 /// <summary>Normalises each channel over batch and time.</summary>
 /// <param name="Momentum">How much a batch moves the running statistics.</param>

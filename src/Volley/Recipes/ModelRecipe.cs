@@ -13,6 +13,7 @@ namespace Volley.Recipes;
 [JsonDerivedType(typeof(DvsVggRecipe), "dvs-vgg")]
 [JsonDerivedType(typeof(SewResNetRecipe), "sew-resnet")]
 [JsonDerivedType(typeof(LayersRecipe), "layers")]
+[JsonDerivedType(typeof(StateSpaceRecipe), "state-space")]
 public abstract record ModelRecipe(
     [property: Limits(0, 1000, AboveMin = true)] double TimeStep,
     Readout Readout);
@@ -25,6 +26,8 @@ public abstract record ModelRecipe(
 /// <param name="Dropout">Probability that a spike is dropped in training.</param>
 /// <param name="Bias">Whether the dense layers have a bias.</param>
 /// <param name="Output">What the output currents drive.</param>
+/// <param name="Delays">Delays of all synapses, those to the output included; null for none. Such synapses have no bias.</param>
+/// <param name="NormMomentum">How much a batch moves the running statistics of a batch normalisation.</param>
 /// <param name="Readout">How the outputs of all time steps become one score a class.</param>
 /// <param name="TimeStep">Δt, the length of a time step in seconds.</param>
 public sealed record FeedforwardRecipe(
@@ -35,6 +38,8 @@ public sealed record FeedforwardRecipe(
     [Limits(0, 1, BelowMax = true)] double Dropout = 0,
     bool Bias = false,
     NeuronRecipe? Output = null,
+    DelaysRecipe? Delays = null,
+    [Limits(0, 1)] double NormMomentum = 0.1,
     Readout Readout = Readout.SumSoftmax,
     double TimeStep = 1e-3) : ModelRecipe(TimeStep, Readout), IChecked
 {
@@ -47,6 +52,8 @@ public sealed record FeedforwardRecipe(
             return "'neuron' must be one that spikes";
         if (Recurrent && !Neuron.Recurs)
             return "'neuron' must be one that takes one step after another where 'recurrent' is true";
+        if (Bias && Delays is not null)
+            return "'bias' cannot be true where there are 'delays'";
         return Readout == Readout.SpikeCount && !Output.Spikes ? "the readout 'spike-count' needs an 'output' that spikes" : null;
     }
 }
@@ -78,6 +85,9 @@ public enum Readout
 
     /// <summary>The number of spikes.</summary>
     SpikeCount,
+
+    /// <summary>None: a decision at every time step, for data with a label a step.</summary>
+    EachStep,
 }
 
 /// <summary>What normalises currents.</summary>

@@ -23,7 +23,14 @@ public sealed record Recipe(
     string? Cost = null,
     FoldsRecipe? Folds = null) : IChecked
 {
-    string? IChecked.Problem() => Seeds.Distinct().Count() < Seeds.Count ? "'seeds' has the same seed twice" : null;
+    string? IChecked.Problem()
+    {
+        if (Seeds.Distinct().Count() < Seeds.Count)
+            return "'seeds' has the same seed twice";
+        return Model.Readout == Readout.EachStep && Training.Loss is not CrossEntropyRecipe
+            ? "the readout 'each-step' needs the loss 'cross-entropy'"
+            : null;
+    }
 
     /// <summary>The recipe of one fold.</summary>
     /// <exception cref="RecipeException">The folds change a field that is not there, or give it a value that does not fit.</exception>

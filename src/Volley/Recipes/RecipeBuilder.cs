@@ -17,7 +17,7 @@ public static class RecipeBuilder
     /// <exception cref="ArgumentException">The layers do not fit each other.</exception>
     public static Model Model(ModelRecipe recipe, Shape input, int classes, Rng random, int? steps = null)
     {
-        if (recipe is FeedforwardRecipe)
+        if (recipe is FeedforwardRecipe or StateSpaceRecipe)
             input = input.Count;
         var layers = new LayerBuilder(recipe.TimeStep, classes, steps, random);
         Module root = recipe switch
@@ -28,11 +28,13 @@ public static class RecipeBuilder
             DvsVggRecipe vgg => layers.Chain(ImageModels.Layers(vgg), input),
             SewResNetRecipe resnet => layers.Chain(ImageModels.Layers(resnet), input),
             LayersRecipe list => layers.Chain(list.Layers, input),
+            StateSpaceRecipe deep => StateSpaceBuilder.Chain(deep, input.Count, classes, layers, random),
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
         string name = recipe switch
         {
             FeedforwardRecipe r => $"{input.Last}-{string.Join('-', r.Hidden)}-{classes}",
+            StateSpaceRecipe s => $"{input.Last}-{s.Width}x{s.Depth}-{classes}",
             SequentialCifarRecipe r => $"sequential-cifar-{r.Width}",
             CifarRecipe r => $"cifar-{r.Width}",
             DvsVggRecipe r => $"dvs-vgg-{r.Width}",
@@ -58,6 +60,9 @@ public static class RecipeBuilder
         Epochs = recipe.Epochs,
         Rate = (float)(recipe.Schedule is OneCycleScheduleRecipe { PeakRate: { } peak } ? peak : recipe.Optimizer.Rate),
         Schedule = Schedule(recipe.Schedule, recipe.Optimizer.Rate),
+        Groups = recipe.Delays is { } delays
+            ? new Dictionary<string, GroupRate> { [DelayOptions.Group] = new((float)delays.Rate, Schedule(delays.Schedule, delays.Rate)) }
+            : [],
         Loss = Loss(recipe.Loss),
         RateRegularizer = recipe.RateRegularizer is { } r ? new RateRegularizer((float)r.Low, (float)r.High, (float)r.Weight) : null,
         ClipNorm = (float?)recipe.ClipNorm,
@@ -72,20 +77,23 @@ public static class RecipeBuilder
         var blocks = new List<LayerRecipe>();
         foreach (int width in recipe.Hidden)
         {
-            blocks.Add(new DenseRecipe(width, recipe.Bias));
+            blocks.Add(Synapses(recipe, width));
             if (recipe.Normalization == Normalization.Batch)
-                blocks.Add(new BatchNormRecipe());
+                blocks.Add(new BatchNormRecipe(recipe.NormMomentum));
             else if (recipe.Normalization == Normalization.Layer)
                 blocks.Add(new LayerNormRecipe());
             blocks.Add(recipe.Recurrent ? new RecurrentRecipe(recipe.Neuron) : new NeuronLayerRecipe(recipe.Neuron));
             if (recipe.Dropout > 0)
                 blocks.Add(new DropoutRecipe(recipe.Dropout));
         }
-        blocks.Add(new DenseRecipe(Bias: recipe.Bias));
+        blocks.Add(Synapses(recipe, null));
         if (recipe.Output is not LinearRecipe)
             blocks.Add(new NeuronLayerRecipe(recipe.Output));
         return layers.Chain(blocks, input);
     }
+
+    private static LayerRecipe Synapses(FeedforwardRecipe recipe, int? units) =>
+        recipe.Delays is { } delays ? new DelayedRecipe(units, delays) : new DenseRecipe(units, recipe.Bias);
 
     private static ReadoutKind Readout(Readout readout) => readout switch
     {
@@ -93,6 +101,7 @@ public static class RecipeBuilder
         Recipes.Readout.Mean => ReadoutKind.Mean,
         Recipes.Readout.Max => ReadoutKind.Max,
         Recipes.Readout.Last => ReadoutKind.Last,
+        Recipes.Readout.EachStep => ReadoutKind.EachStep,
         _ => ReadoutKind.SpikeCount,
     };
 

@@ -15,6 +15,7 @@ namespace Volley.Recipes;
 /// <param name="Truncate">Steps after which back-propagation through time is cut; null for never.</param>
 /// <param name="Select">The epoch whose parameters are kept.</param>
 /// <param name="Augment">Random changes of the training samples, in this order; null for none.</param>
+/// <param name="Delays">A learning rate and a schedule of the delays' own; null to learn them with the weights, at the multiple that the model says.</param>
 public sealed record TrainingRecipe(
     [Limits(1, 1_000_000)] int Epochs,
     [Limits(1, 1_000_000)] int Batch,
@@ -26,7 +27,8 @@ public sealed record TrainingRecipe(
     EarlyStoppingRecipe? EarlyStopping = null,
     [Limits(1, 1_000_000)] int? Truncate = null,
     Selection Select = Selection.Best,
-    [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null) : IChecked
+    [Items(1, 64)] IReadOnlyList<AugmentationRecipe>? Augment = null,
+    DelayTrainingRecipe? Delays = null) : IChecked
 {
     /// <summary>How the rate changes.</summary>
     public ScheduleRecipe Schedule { get; init; } = Schedule ?? new ConstantScheduleRecipe();
@@ -36,6 +38,17 @@ public sealed record TrainingRecipe(
 
     string? IChecked.Problem() => Augment is not null && Augment.SkipLast(1).Any(one => one is BatchMixRecipe)
         ? "only the last of 'augment' may mix samples" : null;
+}
+
+/// <summary>How delays are learned, if not with the weights.</summary>
+/// <param name="Rate">Learning rate before the schedule.</param>
+/// <param name="Schedule">How the rate changes; null for constant.</param>
+public sealed record DelayTrainingRecipe(
+    [Limits(0, 100, AboveMin = true)] double Rate,
+    ScheduleRecipe? Schedule = null)
+{
+    /// <summary>How the rate changes.</summary>
+    public ScheduleRecipe Schedule { get; init; } = Schedule ?? new ConstantScheduleRecipe();
 }
 
 /// <summary>weight · (Σ relu(low − r) + Σ relu(r − high)) over the firing rates r of all neurons, in spikes a step.</summary>

@@ -40,8 +40,20 @@ public sealed class ModelStream
     /// <summary>Takes the time step that is in <see cref="Input"/> and returns the scores of the classes so far, valid until the next step.</summary>
     public ReadOnlySpan<float> Step()
     {
-        _root.Step();
+        Input.Live = true;
+        _root.Advance(Input);
         return _readout.Step();
+    }
+
+    /// <summary>Takes one step behind the end of the sequence, for what learned delays still hold: their layers make a sequence longer.</summary>
+    /// <param name="scores">The scores including that step, valid until the next one.</param>
+    /// <returns>False, and no scores, when nothing is on its way any more; a network without delays has nothing from the start.</returns>
+    public bool Drain(out ReadOnlySpan<float> scores)
+    {
+        Input.Silence();
+        _root.Advance(Input);
+        scores = Output.Live ? _readout.Step() : default;
+        return Output.Live;
     }
 
     /// <summary>Floats in a saved state.</summary>

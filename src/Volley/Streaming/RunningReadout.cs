@@ -41,7 +41,7 @@ internal sealed class RunningReadout
                 for (int c = 0; c < _sums.Length; c++)
                     _sums[c] = first ? y[c] : MathF.Max(_sums[c], y[c]);
                 return _sums;
-            case ReadoutKind.Last:
+            case ReadoutKind.Last or ReadoutKind.EachStep:
                 y.CopyTo(_sums);
                 return _sums;
             default:

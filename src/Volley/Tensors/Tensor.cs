@@ -35,4 +35,7 @@ public sealed class Tensor : Signal
             throw new ArgumentException($"The shape {shape} does not hold the elements of {Shape}.", nameof(shape));
         return shape == Shape ? this : new Tensor(shape, _storage, Lengths);
     }
+
+    /// <summary>Another signal in the same memory, with a gradient of its own.</summary>
+    internal Tensor Alias() => new(Shape, _storage, Lengths);
 }

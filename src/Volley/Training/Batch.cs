@@ -10,6 +10,13 @@ public sealed record Batch(Signal Input, ReadOnlyMemory<int> Labels)
     /// <summary>Target probabilities [B, C] to learn instead of the labels, such as mixup makes; null for the labels, which accuracy counts in any case.</summary>
     public Tensor? SoftLabels { get; init; }
 
+    /// <summary>In <see cref="StepLabels"/>, a time step that does not count.</summary>
+    public const int NoLabel = -1;
+
+    /// <summary>The class of each time step [B, T], <see cref="NoLabel"/> where a step does not count (padding never does); empty where samples have one label.
+    /// Goes with <see cref="Nn.ReadoutKind.EachStep"/>, and then these are learned and counted, not <see cref="Labels"/>.</summary>
+    public ReadOnlyMemory<int> StepLabels { get; init; }
+
     /// <summary>Number of samples.</summary>
     public int Count => Labels.Length;
 }

@@ -6,19 +6,19 @@ namespace Volley.Training;
 /// <param name="Rates">What its neurons fired.</param>
 public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates)
 {
-    /// <summary>The predicted class of each sample, in the order of the batches.</summary>
+    /// <summary>The predicted class of each sample, in the order of the batches; with a label a time step, of each step of each sample.</summary>
     public IReadOnlyList<int> Predictions { get; init; } = [];
 
-    /// <summary>Samples.</summary>
+    /// <summary>Samples, or labelled time steps.</summary>
     public int Count => Confusion.Cast<int>().Sum();
 
-    /// <summary>Samples that were classified rightly.</summary>
+    /// <summary>Those of them that were classified rightly.</summary>
     public int Correct => Enumerable.Range(0, Confusion.GetLength(0)).Sum(c => Confusion[c, c]);
 
     /// <summary>Fraction classified rightly.</summary>
     public double Accuracy => Count == 0 ? 0 : (double)Correct / Count;
 
-    /// <summary>Of the samples of each class, the fraction found (recall); NaN for a class without samples.</summary>
+    /// <summary>Of the samples (or steps) of each class, the fraction found (recall); NaN for a class without samples.</summary>
     public double[] ClassAccuracy()
     {
         int classes = Confusion.GetLength(0);

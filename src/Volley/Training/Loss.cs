@@ -26,6 +26,13 @@ public abstract record Loss
 
     protected static ReadOnlySpan<float> Soft(Batch batch) => batch.SoftLabels is null ? default : batch.SoftLabels.Data;
 
+    /// <summary>Refuses labels of time steps.</summary>
+    protected static void NeedSampleLabels(Batch batch, string loss)
+    {
+        if (!batch.StepLabels.IsEmpty)
+            throw new NotSupportedException($"The {loss} loss takes one label a sample, and the batch has one a time step; cross entropy takes those.");
+    }
+
     private sealed class ScalarNode(Tensor loss, Signal input, Tensor dInput) : Node
     {
         public override void Backward(Tape tape)
@@ -41,16 +48,30 @@ public abstract record Loss
     }
 }
 
-/// <summary>Cross entropy of the scores, with label smoothing: the soft target is (1 − s)·y + s/C.</summary>
+/// <summary>Cross entropy of the scores, with label smoothing: the soft target is (1 − s)·y + s/C. With labels of time steps, the mean over the
+/// labelled steps of a sample.</summary>
 /// <remarks>With <see cref="ReadoutKind.SumSoftmax"/> this is the double softmax of sparch and DCLS-Delays, on purpose.</remarks>
 public sealed record CrossEntropyLoss(float Smoothing = 0) : Loss
 {
     public override Tensor Compute(Tape tape, Prediction prediction, Batch batch)
     {
+        if (!batch.StepLabels.IsEmpty)
+            return OfSteps(tape, prediction, batch);
         Tensor scores = prediction.Scores;
         var dScores = Tensor.In(tape.Arena, scores.Shape);
         double loss = Losses.CrossEntropy(tape.Cpu, scores.Data, Hard(batch), Soft(batch), Smoothing, dScores.Data, scores.Shape[0], scores.Shape[1]);
         return Scalar(tape, loss, scores, dScores);
+    }
+
+    private Tensor OfSteps(Tape tape, Prediction prediction, Batch batch)
+    {
+        if (batch.SoftLabels is not null)
+            throw new NotSupportedException("Soft labels are one row a sample; they do not go with labels of time steps.");
+        Tensor sequence = prediction.Scores;
+        Shape shape = sequence.Shape;
+        var dSequence = Tensor.In(tape.Arena, shape);
+        double loss = Losses.StepCrossEntropy(tape.Cpu, sequence.Data, batch.StepLabels.Span, Smoothing, dSequence.Data, shape[0], shape[1], shape[2]);
+        return Scalar(tape, loss, prediction.Sequence, dSequence);
     }
 }
 
@@ -59,6 +80,7 @@ public sealed record TetLoss(float Lambda = 1e-3f, float Target = 1, float Smoot
 {
     public override Tensor Compute(Tape tape, Prediction prediction, Batch batch)
     {
+        NeedSampleLabels(batch, "TET");
         Tensor sequence = tape.Floats(prediction.Sequence);
         Shape shape = sequence.Shape;
         var dSequence = Tensor.In(tape.Arena, shape);
@@ -73,6 +95,7 @@ public sealed record SpikeCountLoss(float Correct = 0.8f, float Wrong = 0.2f) : 
 {
     public override Tensor Compute(Tape tape, Prediction prediction, Batch batch)
     {
+        NeedSampleLabels(batch, "spike-count");
         if (batch.SoftLabels is not null)
             throw new NotSupportedException("The spike-count loss has a target count a class and needs labels; soft labels go with cross entropy or TET.");
         Tensor counts = prediction.Scores;

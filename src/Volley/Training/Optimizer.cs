@@ -24,13 +24,17 @@ public abstract class Optimizer
     /// <summary>Takes one step.</summary>
     /// <param name="rate">The learning rate; each parameter multiplies it by its own scale.</param>
     /// <param name="momentum">Overrides the first momentum coefficient for this step (a one-cycle schedule moves it); null keeps it.</param>
-    public void Step(Cpu cpu, float rate, float? momentum = null)
+    /// <param name="groups">Learning rates of groups of parameters, instead of <paramref name="rate"/>, its scale and <paramref name="momentum"/>; null for none.</param>
+    public void Step(Cpu cpu, float rate, float? momentum = null, IReadOnlyDictionary<string, float>? groups = null)
     {
         Steps++;
         for (int i = 0; i < Parameters.Count; i++)
         {
             Parameter parameter = Parameters[i].Parameter;
-            Update(cpu, i, parameter, rate * parameter.RateScale, momentum);
+            if (groups is not null && parameter.Group is { } group && groups.TryGetValue(group, out float own))
+                Update(cpu, i, parameter, own, null);
+            else
+                Update(cpu, i, parameter, rate * parameter.RateScale, momentum);
             if (parameter.Box is { } box)
                 Optimizers.Clamp(cpu, parameter.Value.Data, box.Min, box.Max);
         }

@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly Tape _tape, _evaluationTape;
     private readonly KeptTensors _statistics;
     private readonly IAnnealed[] _annealed;
+    private readonly Dictionary<string, float> _groupRates = [];
 
     public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
     {
@@ -88,6 +89,7 @@ public sealed class Trainer : IDisposable
         _arena.Reset();
         _tape.Random = new Rng(_options.Seed).Fork("pass").Fork(State.Epoch).Fork(State.Batch);
         _optimizer.ClearGradients();
+        Check(batch);
         Prediction prediction = _model.Forward(_tape, batch.Input);
         Tensor lossTensor = _options.Loss.Compute(_tape, prediction, batch);
         double loss = lossTensor.Data[0];
@@ -98,13 +100,15 @@ public sealed class Trainer : IDisposable
         _tape.Backward(lossTensor);
         CheckAndClip(batch);
         double rate = _options.Rate * _options.Schedule.Factor(progress) * State.Plateau.Factor;
-        _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress));
+        foreach ((string name, GroupRate group) in _options.Groups)
+            _groupRates[name] = (float)(group.Rate * group.Schedule.Factor(progress) * State.Plateau.Factor);
+        _optimizer.Step(_cpu, (float)rate, (float?)_options.Schedule.Momentum(progress), _groupRates);
 
         State.Batch++;
         State.Rate = rate;
         State.LossSum += loss * batch.Count;
         State.Samples += batch.Count;
-        State.Correct += CountCorrect(prediction.Scores, batch);
+        Count(prediction.Scores, batch);
         foreach (Observation observation in _tape.Observations)
         {
             State.Spikes += SpikeBits.CountSpikes(observation.Spikes.Bits);
@@ -153,49 +157,84 @@ public sealed class Trainer : IDisposable
             State.Plateau = plateau.Observe(State.Plateau, valid.Accuracy);
         if (_options.Patience > 0 && valid is not null && State.EpochsSinceBest >= _options.Patience)
             State.Stopped = true;
-        var report = new EpochReport(State.Epoch, State.LossSum / Math.Max(State.Samples, 1), (double)State.Correct / Math.Max(State.Samples, 1), valid,
+        var report = new EpochReport(State.Epoch, State.LossSum / Math.Max(State.Samples, 1), (double)State.Correct / Math.Max(State.Labels, 1), valid,
             State.Rate, seconds, State.NeuronSamples == 0 ? 0 : (double)State.Spikes / State.NeuronSamples, best);
         State.Epoch++;
         State.Batch = 0;
-        (State.LossSum, State.Samples, State.Correct, State.Spikes, State.NeuronSamples) = (0, 0, 0, 0, 0);
+        (State.LossSum, State.Samples, State.Labels, State.Correct, State.Spikes, State.NeuronSamples) = (0, 0, 0, 0, 0, 0);
         return report;
     }
 
     /// <summary>Runs the model over <paramref name="batches"/> in evaluation mode.</summary>
-    public Evaluation Evaluate(IBatches batches)
+    /// <param name="batches">The samples.</param>
+    /// <param name="interpolateDelays">False to round learned delays to whole steps, as they are deployed; true to evaluate what training sees.</param>
+    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false)
     {
+        Tape tape = interpolateDelays ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = true } : _evaluationTape;
         var confusion = new int[_model.Classes, _model.Classes];
         Span<int> counts = MemoryMarshal.CreateSpan(ref confusion[0, 0], confusion.Length);
         var rates = new RateCounter();
         double loss = 0;
         int samples = 0, number = 0;
-        var predictions = new int[1];
+        int[] predictions = [];
         var all = new List<int>(batches.Samples);
         foreach (Batch batch in batches.Epoch(0))
         {
-            _evaluationTape.Clear();
+            tape.Clear();
             _evaluationArena.Reset();
-            _evaluationTape.Random = new Rng(_options.Seed).Fork("evaluation").Fork(number++);
-            Prediction prediction = _model.Forward(_evaluationTape, batch.Input);
-            loss += _options.Loss.Compute(_evaluationTape, prediction, batch).Data[0] * batch.Count;
+            tape.Random = new Rng(_options.Seed).Fork("evaluation").Fork(number++);
+            Check(batch);
+            Prediction prediction = _model.Forward(tape, batch.Input);
+            loss += _options.Loss.Compute(tape, prediction, batch).Data[0] * batch.Count;
             samples += batch.Count;
-            Array.Resize(ref predictions, batch.Count);
-            Metrics.ArgMax(prediction.Scores.Data, predictions, batch.Count, _model.Classes);
-            all.AddRange(predictions);
-            Metrics.AddConfusion(batch.Labels.Span, predictions, counts, _model.Classes);
-            rates.Add(_evaluationTape, batch.Count);
+            bool steps = !batch.StepLabels.IsEmpty;
+            ReadOnlySpan<int> labels = steps ? batch.StepLabels.Span : batch.Labels.Span;
+            Array.Resize(ref predictions, labels.Length);
+            Metrics.ArgMax(prediction.Scores.Data, predictions, labels.Length, _model.Classes);
+            if (steps)
+            {
+                AddOwnSteps(all, predictions, batch.Input);
+                Metrics.AddStepConfusion(labels, predictions, counts, _model.Classes);
+            }
+            else
+            {
+                all.AddRange(predictions);
+                Metrics.AddConfusion(labels, predictions, counts, _model.Classes);
+            }
+            rates.Add(tape, batch.Count);
         }
         return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
     }
 
-    private int CountCorrect(Tensor scores, Batch batch)
+    private void Count(Tensor scores, Batch batch)
     {
-        Span<int> predictions = _arena.Take((nint)batch.Count * sizeof(int)).View<int>(batch.Count);
-        Metrics.ArgMax(scores.Data, predictions, batch.Count, scores.Shape[1]);
-        int correct = 0;
-        for (int i = 0; i < batch.Count; i++)
-            correct += predictions[i] == batch.Labels.Span[i] ? 1 : 0;
-        return correct;
+        ReadOnlySpan<int> labels = batch.StepLabels.IsEmpty ? batch.Labels.Span : batch.StepLabels.Span;
+        Span<int> predictions = _arena.Take((nint)labels.Length * sizeof(int)).View<int>(labels.Length);
+        Metrics.ArgMax(scores.Data, predictions, labels.Length, scores.Shape.Last);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            State.Labels += labels[i] >= 0 ? 1 : 0;
+            State.Correct += labels[i] == predictions[i] ? 1 : 0;
+        }
+    }
+
+    /// <summary>Adds what was predicted for the steps of each sample, without its padding.</summary>
+    private static void AddOwnSteps(List<int> all, int[] predictions, Signal input)
+    {
+        int steps = input.Shape[1];
+        for (int b = 0; b < input.Shape[0]; b++)
+            all.AddRange(predictions.AsSpan(b * steps, input.Lengths?[b] ?? steps));
+    }
+
+    /// <summary>Labels of steps and decisions at steps go together.</summary>
+    private void Check(Batch batch)
+    {
+        if (_model.Readout == ReadoutKind.EachStep != !batch.StepLabels.IsEmpty)
+        {
+            throw new ArgumentException(_model.Readout == ReadoutKind.EachStep
+                ? $"The readout of {_model.Name} is each-step, but the batch has one label a sample; choose another readout."
+                : $"The batch has a label for every time step, but the readout of {_model.Name} is {_model.Readout}; it must be each-step.", nameof(batch));
+        }
     }
 
     public void Dispose()

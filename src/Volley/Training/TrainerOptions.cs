@@ -11,6 +11,9 @@ public sealed record TrainerOptions
 
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 
+    /// <summary>Learning rates and schedules of groups of parameters (<see cref="Autograd.Parameter.Group"/>) that have their own.</summary>
+    public IReadOnlyDictionary<string, GroupRate> Groups { get; init; } = new Dictionary<string, GroupRate>();
+
     public Loss Loss { get; init; } = new CrossEntropyLoss();
 
     /// <summary>Keeps firing rates in bounds; null for none.</summary>
@@ -28,3 +31,8 @@ public sealed record TrainerOptions
     /// <summary>Decides dropout and random initial states, together with epoch and batch.</summary>
     public ulong Seed { get; init; }
 }
+
+/// <summary>How a group of parameters is learned.</summary>
+/// <param name="Rate">Learning rate, multiplied by the schedule.</param>
+/// <param name="Schedule">How it changes.</param>
+public sealed record GroupRate(float Rate, Schedule Schedule);

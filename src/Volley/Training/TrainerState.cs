@@ -22,6 +22,9 @@ public sealed class TrainerState
 
     public long Samples { get; set; }
 
+    /// <summary>Labels that were counted: samples, or time steps where those have labels.</summary>
+    public long Labels { get; set; }
+
     public long Correct { get; set; }
 
     public long Spikes { get; set; }

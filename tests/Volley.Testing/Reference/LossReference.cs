@@ -60,6 +60,28 @@ public static class LossReference
         return (loss, gradient);
     }
 
+    /// <summary>Negative labels do not count.</summary>
+    public static (double Loss, double[] Gradient) StepCrossEntropy(double[] z, int[] labels, double smoothing, int batch, int steps, int classes)
+    {
+        double loss = 0;
+        var gradient = new double[z.Length];
+        for (int b = 0; b < batch; b++)
+        {
+            int labelled = labels.Skip(b * steps).Take(steps).Count(label => label >= 0);
+            for (int t = 0; t < steps; t++)
+            {
+                int row = b * steps + t, first = row * classes;
+                if (labels[row] < 0)
+                    continue;
+                var (entropy, dEntropy) = CrossEntropy(z[first..(first + classes)], Target([labels[row]], [], smoothing, 1, classes), 1, classes);
+                loss += entropy / labelled / batch;
+                for (int c = 0; c < classes; c++)
+                    gradient[first + c] = dEntropy[c] / labelled / batch;
+            }
+        }
+        return (loss, gradient);
+    }
+
     public static (double Loss, double[] Gradient) SpikeCountError(double[] counts, int[] labels, int[] lengths, double correctRate, double wrongRate, int batch, int classes)
     {
         double loss = 0;

@@ -24,6 +24,9 @@ internal sealed class DualSequence(int batch, int steps, Shape step, int[]? leng
     /// <summary>The same samples and steps with other axes, all 0.</summary>
     public DualSequence With(Shape other) => new(batch, steps, other, lengths);
 
+    /// <summary>The same samples with other axes, every one that many steps longer, all 0.</summary>
+    public DualSequence Longer(int extra, Shape other) => new(batch, steps + extra, other, lengths is null ? null : [.. lengths.Select(length => length + extra)]);
+
     /// <summary>The same elements with other axes.</summary>
     public DualSequence SeenAs(Shape other)
     {

@@ -1,9 +1,13 @@
 using Volley.Kernels;
+using Volley.Kernels.Delays;
 using Volley.Kernels.Neurons;
+using Volley.Kernels.StateSpace;
 using Volley.Nn;
 using Volley.Nn.Neurons;
+using Volley.Nn.StateSpace;
 using Volley.Tensors;
 using Dropout = Volley.Nn.Dropout;
+using Gelu = Volley.Nn.Gelu;
 
 namespace Volley.Tests.Nn;
 
@@ -29,6 +33,9 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
     /// <summary>Makes it where it has weights for every step: units, then steps.</summary>
     public Func<int, int, Module>? MakeForSteps { get; init; }
 
+    /// <summary>Steps that the output is longer than the input.</summary>
+    public int Extra { get; init; }
+
     /// <summary>Output may depend on later input.</summary>
     public bool LooksAhead { get; init; }
 
@@ -42,6 +49,13 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
 
     // Wide, so that every neuron's gradient counts in a test of few steps.
     private static readonly Firing s_smooth = new(new ATan(1));
+
+    private static readonly Dictionary<string, StateSpaceOptions> s_stateSpaces = new()
+    {
+        ["state-space"] = new() { States = 6, StepRange = (0.05, 0.4), Sets = 2 },
+        ["state-space, zero-order hold"] = new() { States = 4, Discretization = Discretization.ZeroOrderHold, Init = StateSpaceInit.Linear, StepRange = (0.05, 0.4) },
+        ["bidirectional state-space"] = new() { States = 6, StepRange = (0.05, 0.4), Sets = 3, Bidirectional = true, Init = StateSpaceInit.LegS },
+    };
 
     private static readonly Dictionary<string, Func<int, NeuronLayer>> s_neurons = new()
     {
@@ -116,7 +130,45 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["sliding psn, order 30"] = new(5, n => new SlidingPsnLayer(30, new Rng(7), exponentialInit: false), InputKind.CountedSpikes, 0.5);
         cases["batch norm, then psn"] = ForSteps(5, (n, steps) => new Chain(Shaken(new BatchNorm(n)), Shaken(new PsnLayer(steps, new Rng(8))))) with { UsesWholeBatch = true, LooksAhead = true };
         cases["batch norm, then sliding psn"] = new(5, n => new Chain(Shaken(new BatchNorm(n)), new SlidingPsnLayer(3, new Rng(8)))) { UsesWholeBatch = true };
+        cases["gelu"] = new(5, _ => new Gelu());
+        cases["gelu on spikes"] = new(5, _ => new Gelu(), InputKind.SignedSpikes, 0.5);
+        cases["spike"] = new(5, n => new Chain(Dense(n, n, scale: 4), new SpikeActivation(new ATan(1))));
+        cases["spike, learned threshold"] = new(5, n => new Chain(Dense(n, n, scale: 4), Shaken(new SpikeActivation(n, new ATan(1))), Dense(n, 4)));
+        cases["batch norm, then spike"] = new(5, n => new Chain(Shaken(new BatchNorm(n)), new SpikeActivation(new ATan(1)))) { UsesWholeBatch = true };
+        cases["glu"] = new(7, n => new GatedLinear(n, 6, new Rng(9)));
+        cases["glu on rare spikes"] = new(7, n => new GatedLinear(n, 6, new Rng(9)), InputKind.Spikes, 0.1);
+        cases["glu on many spikes"] = new(7, n => new GatedLinear(n, 6, new Rng(9)), InputKind.SignedSpikes, 0.7);
+        cases["gsu"] = new(6, n => new Chain(Dense(n, n, scale: 2), new GatedSpikingUnit(n, new Rng(10), new ATan(1))));
+        cases["tied dropout"] = new(5, _ => new TiedDropout(0.4f)) { Draws = true };
+        foreach ((string name, StateSpaceOptions options) in s_stateSpaces)
+        {
+            bool ahead = options.Bidirectional;
+            cases[name] = new(5, n => DiagonalStateSpace.Create(n, options with { Sets = Math.Min(options.Sets, n) }, new Rng(11))) { LooksAhead = ahead };
+            cases[$"s4d, {name}"] = new(4, n => S4D.WithGelu(n, options with { Sets = 0 }, new Rng(12))) { LooksAhead = ahead };
+            cases[$"binary s4d, {name}"] = new(4, n => S4D.Binary(n, options with { Sets = 0 }, new Rng(12), surrogate: new ATan(1))) { LooksAhead = ahead };
+            cases[$"gated s4d, {name}"] = new(4, n => new StateSpaceBlock(S4D.Gated(n, options with { Sets = 0 }, new Rng(13), surrogate: new ATan(1)), new BatchNorm(n), normFirst: true)) { LooksAhead = ahead, UsesWholeBatch = true };
+        }
+        StateSpaceOptions few = new() { States = 4, StepRange = (0.05, 0.4) };
+        cases["state-space on spikes"] = new(5, n => DiagonalStateSpace.Create(n, few, new Rng(11)), InputKind.CountedSpikes, 0.5);
+        cases["s4d with neurons"] = new(4, n => S4D.With(new LifLayer(n, new Rng(2), Coefficient.Boxed(0.5f, 0.9f), threshold: 0.1f), n, few, new Rng(14)));
+        cases["block, norm behind"] = new(4, n => new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(15)), Shaken(new LayerNorm(n)), normFirst: false));
+        cases["block, no norm, on spikes"] = new(4, n => new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(15)), null, normFirst: false), InputKind.Spikes, 0.5);
+        cases["blocks, batch norm"] = new(4, n => new Chain(
+            new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(16)), Shaken(new BatchNorm(n)), normFirst: false),
+            new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(17)), Shaken(new BatchNorm(n)), normFirst: true))) { UsesWholeBatch = true };
+        cases["blocks with dropout"] = new(4, n => new Chain(
+            new StateSpaceBlock(S4D.Gated(n, few, new Rng(16), dropout: 0.2f), new LayerNorm(n), normFirst: false),
+            new StateSpaceBlock(S4D.Binary(n, few, new Rng(17), dropout: 0.2f), new LayerNorm(n), normFirst: true, dropout: 0.3f))) { Draws = true };
         cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        cases["delayed"] = new(4, n => Delayed(n, 5)) { Extra = 3 };
+        cases["delayed, on rare spikes"] = new(4, n => Delayed(n, 5), InputKind.Spikes, 0.15) { Extra = 3 };
+        cases["delayed, on many spikes"] = new(4, n => Delayed(n, 5), InputKind.Spikes, 0.6) { Extra = 3 };
+        cases["delayed, on counts"] = new(4, n => Delayed(n, 5), InputKind.CountedSpikes, 0.15) { Extra = 3 };
+        cases["delayed, on signs"] = new(4, n => Delayed(n, 5), InputKind.SignedSpikes, 0.15) { Extra = 3 };
+        cases["delayed, two kernels, triangle"] = new(3, n => Delayed(n, 2, kernels: 2, interpolation: TapInterpolation.Triangle, sigma: 1.4), InputKind.Spikes, 0.15) { Extra = 3 };
+        cases["delayed, not learned"] = new(3, n => Delayed(n, 4, learned: false)) { Extra = 3 };
+        cases["delayed, three layers of neurons"] = new(4, n => new Chain(Delayed(n, 6, scale: 6), CAdLif(6), Delayed(6, 5, scale: 20), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.3) { Extra = 9 };
+        cases["batch norm, then delayed"] = new(4, n => new Chain(Shaken(new BatchNorm(n)), Delayed(n, 3))) { Extra = 3, UsesWholeBatch = true };
         cases["flatten"] = new(3, _ => new Flatten()) { StepOf = Signal };
         cases["flatten of spikes"] = new(5, n => new Chain(new Flatten(), Dense(4 * n, 3)), InputKind.Spikes) { StepOf = Signal };
         cases["flatten of counts"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.CountedSpikes) { StepOf = Image };
@@ -172,6 +224,18 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         foreach (ref float w in dense.Weight.Value.Data)
             w *= scale;
         return dense;
+    }
+
+    private static Delayed Delayed(int inputs, int outputs, int kernels = 1, TapInterpolation interpolation = TapInterpolation.Gaussian, double sigma = 0.9, bool learned = true, float scale = 1)
+    {
+        var options = new DelayOptions { Taps = 7, Kernels = kernels, Interpolation = interpolation, SigmaStart = sigma, Learned = learned };
+        var delayed = new Delayed(inputs, outputs, options, new Rng(9));
+        foreach (ref float w in delayed.Weight.Value.Data)
+            w *= scale;
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float p in delayed.Position is { } position ? position.Value.Data : default)
+            p *= 0.93f;
+        return delayed;
     }
 
     private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);

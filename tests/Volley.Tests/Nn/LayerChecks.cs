@@ -52,7 +52,7 @@ internal static class LayerChecks
         Module module = layer.Module(3);
         LayerInput input = LayerInput.Random(layer.Input, 2, 3, layer.Step);
         LayerRun run = LayerRun.Of(s_cpu, module, input);
-        var promised = Shape.Sequence(2, 3, module.OutputShape(layer.Step));
+        var promised = Shape.Sequence(2, 3 + layer.Extra, module.OutputShape(layer.Step));
         if (run.Shape != promised)
             throw new XunitException($"The output is {run.Shape}, not {promised}.");
         if (run.DInput.Length != input.Values.Length)
@@ -92,7 +92,7 @@ internal static class LayerChecks
             LayerRun exact = LayerRun.Of(s_cpu, layer.Module(), alone);
             SameWhereItCounts(exact, alone, LayerRun.Of(s_cpu, layer.Module(), alone.Padded(6, 11)), alone.Padded(6, 11), $"with sample {b} alone");
             if (!layer.UsesWholeBatch && !layer.Draws)
-                SameBits.Check(exact.Output, [.. Valid(run.Output, run.Shape, input).AsSpan(b * input.Steps * run.Shape.Step.Count, exact.Output.Length)], $"output of sample {b} alone");
+                SameBits.Check(exact.Output, [.. Valid(run.Output, run.Shape, input).AsSpan(b * run.Shape[1] * run.Shape.Step.Count, exact.Output.Length)], $"output of sample {b} alone");
         }
     }
 
@@ -110,20 +110,30 @@ internal static class LayerChecks
         {
             StepSignal signal = Open(input, out Action<int> feed, b);
             Stage stage = Stage.Open(module, new StageInput(s_cpu, signal));
-            for (int t = 0; t < input.Steps; t++)
+            for (int t = 0; t < input.Steps + layer.Extra; t++)
             {
-                if (t == 10)
+                if (t == 10 || t == input.Steps + 1)
                 {
                     float[][] saved = [.. stage.State.Select(part => part.ToArray())];
                     stage = Stage.Open(module, new StageInput(s_cpu, signal));
                     foreach ((Memory<float> part, float[] values) in stage.State.Zip(saved))
                         values.CopyTo(part);
                 }
-                feed(t);
-                stage.Step();
+                if (t < input.Steps)
+                    feed(t);
+                else
+                    signal.Silence();
+                stage.Advance(signal);
+                if (!stage.Output.Live)
+                    throw new XunitException($"The stream ends after {t} steps, not {input.Steps + layer.Extra}.");
                 var step = new float[outputs];
-                SameBits.Check(whole.AsSpan((b * input.Steps + t) * outputs, outputs).ToArray(), stage.Output.Floats(step).ToArray(), $"sample {b}, step {t} of a stream");
+                SameBits.Check(whole.AsSpan((b * (input.Steps + layer.Extra) + t) * outputs, outputs).ToArray(), stage.Output.Floats(step).ToArray(), $"sample {b}, step {t} of a stream");
             }
+            signal.Silence();
+            stage.Advance(signal);
+            if (stage.Output.Live)
+                throw new XunitException($"The stream goes on behind {input.Steps + layer.Extra} steps.");
+            signal.Live = true;
         }
     }
 
@@ -173,8 +183,8 @@ internal static class LayerChecks
 
     private static void SameWhereItCounts(LayerRun expected, LayerInput input, LayerRun actual, LayerInput padded, string what)
     {
-        SameBits.Check(Packed(expected.Output, expected.Shape.Step.Count, input), Packed(actual.Output, actual.Shape.Step.Count, padded), $"output {what}");
-        SameBits.Check(Packed(expected.DInput, input.Units, input), Packed(actual.DInput, padded.Units, padded), $"gradient of the input {what}");
+        SameBits.Check(Packed(expected.Output, expected.Shape.Step.Count, input, expected.Shape[1]), Packed(actual.Output, actual.Shape.Step.Count, padded, actual.Shape[1]), $"output {what}");
+        SameBits.Check(Packed(expected.DInput, input.Units, input, input.Steps), Packed(actual.DInput, padded.Units, padded, padded.Steps), $"gradient of the input {what}");
         for (int p = 0; p < expected.DParameters.Count; p++)
             SameBits.Check(expected.DParameters[p].Values, actual.DParameters[p].Values, $"gradient of {expected.DParameters[p].Path} {what}");
         for (int i = 0; i < expected.Buffers.Count; i++)
@@ -182,15 +192,15 @@ internal static class LayerChecks
     }
 
     /// <summary>The rows that count, one behind the other.</summary>
-    private static float[] Packed(float[] values, int units, LayerInput input) =>
-        [.. Enumerable.Range(0, input.Batch).SelectMany(b => values.AsSpan(b * input.Steps * units, input.Length(b) * units).ToArray())];
+    private static float[] Packed(float[] values, int units, LayerInput input, int steps) =>
+        [.. Enumerable.Range(0, input.Batch).SelectMany(b => values.AsSpan(b * steps * units, (input.Length(b) + steps - input.Steps) * units).ToArray())];
 
     /// <summary>The output with zeros in the padding.</summary>
     private static float[] Valid(float[] values, Shape shape, LayerInput input)
     {
         float[] valid = [.. values];
         for (int b = 0; b < input.Batch; b++)
-            valid.AsSpan((b * input.Steps + input.Length(b)) * shape.Step.Count, (input.Steps - input.Length(b)) * shape.Step.Count).Clear();
+            valid.AsSpan((b * shape[1] + input.Length(b) + shape[1] - input.Steps) * shape.Step.Count, (input.Steps - input.Length(b)) * shape.Step.Count).Clear();
         return valid;
     }
 

@@ -47,7 +47,7 @@ internal sealed record LayerRun(Shape Shape, float[] Output, float[] DInput, IRe
     public static float Cotangent(Shape shape, LayerInput input, int index)
     {
         int units = shape.Step.Count, n = index % units, t = index / units % shape[1], b = index / units / shape[1];
-        return t < input.Length(b) ? (float)Math.Sin(1 + 12.9 * b + 7.23 * t + 3.77 * n) : 0;
+        return t < input.Length(b) + shape[1] - input.Steps ? (float)Math.Sin(1 + 12.9 * b + 7.23 * t + 3.77 * n) : 0;
     }
 
     /// <summary>A module in a model, which gives its parts their paths.</summary>

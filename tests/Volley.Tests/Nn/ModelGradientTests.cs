@@ -18,6 +18,9 @@ public sealed class ModelGradientTests : IDisposable
 
     public static TheoryData<string> Nets => [.. Networks.All.Keys];
 
+    /// <summary>Padding has none, nor has every fifth step.</summary>
+    private static int[] StepLabels => [.. Enumerable.Range(0, 36).Select(i => i % 12 >= Input.Lengths![i / 12] || i % 5 == 0 ? -1 : i * 7 % Networks.Classes)];
+
     private static LayerInput Input => LayerInput.Random(InputKind.Spikes, 3, 12, Networks.Units, 0.35, [12, 7, 10], seed: 4);
 
     [Theory]
@@ -59,10 +62,17 @@ public sealed class ModelGradientTests : IDisposable
     [Fact]
     public void SpikeCounts() => Check("spiking output", ReadoutKind.SpikeCount, new SpikeCountLoss(0.7f, 0.1f));
 
+    [Theory]
+    [InlineData("cadlif", 0f)]
+    [InlineData("recurrent", 0.1f)]
+    [InlineData("linear output", 0f)]
+    [InlineData("spiking output", 0f)]
+    public void ALabelAStep(string net, float smoothing) => Check(net, ReadoutKind.EachStep, new CrossEntropyLoss(smoothing));
+
     private void Check(string net, ReadoutKind readout, Loss loss, float[]? soft = null, int truncate = 0)
     {
         Model model = Networks.Model(net, readout);
-        ModelRun run = ModelRun.Of(_cpu, model, Input, s_labels, loss, soft, truncate: truncate);
+        ModelRun run = ModelRun.Of(_cpu, model, Input, s_labels, loss, soft, truncate: truncate, stepLabels: readout == ReadoutKind.EachStep ? StepLabels : null);
         Dual expected = Expected(model, loss, soft, null, truncate);
         Assert.Equal(expected.Value, run.Loss, 1e-5 * Math.Max(1, Math.Abs(expected.Value)));
         for (int p = 0; p < model.Parameters.Count; p++)
@@ -83,6 +93,8 @@ public sealed class ModelGradientTests : IDisposable
         for (int i = 0; i < x.Values.Length; i++)
             x.Values[i] = Dual.Of(input.Values[i]);
         DualSequence y = new ReferenceNetwork(direction, truncate).Run(model.Root, x);
+        if (model.Readout == ReadoutKind.EachStep)
+            return ReferenceScores.StepCrossEntropy(y, StepLabels, ((CrossEntropyLoss)loss).Smoothing);
         Dual[][] scores = ReferenceScores.Read(model.Readout, y);
         double Target(int b, int c) => soft is not null ? soft[b * Networks.Classes + c] : c == s_labels[b] ? 1 : 0;
         return loss switch

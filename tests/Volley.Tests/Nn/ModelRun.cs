@@ -14,13 +14,13 @@ namespace Volley.Tests.Nn;
 /// <param name="Buffers">Each running statistic after the pass, by path.</param>
 internal sealed record ModelRun(float[] Scores, double Loss, IReadOnlyList<(string Path, float[] Values)> Gradients, IReadOnlyList<(string Path, float[] Values)> Buffers)
 {
-    public static ModelRun Of(Cpu cpu, Model model, LayerInput input, int[] labels, Loss loss, float[]? soft = null, RateRegularizer? regularizer = null, int truncate = 0)
+    public static ModelRun Of(Cpu cpu, Model model, LayerInput input, int[] labels, Loss loss, float[]? soft = null, RateRegularizer? regularizer = null, int truncate = 0, int[]? stepLabels = null)
     {
         using var arena = new Arena();
         foreach (NamedParameter parameter in model.Parameters)
             parameter.Parameter.Gradient.Data.Clear();
         var tape = new Tape(cpu, arena, training: true) { Random = new Rng(6), Truncate = truncate };
-        var batch = new Batch(input.In(arena), labels) { SoftLabels = soft is null ? null : Tensor.Of(new Shape(labels.Length, model.Classes), soft) };
+        var batch = new Batch(input.In(arena), labels) { SoftLabels = soft is null ? null : Tensor.Of(new Shape(labels.Length, model.Classes), soft), StepLabels = stepLabels };
         Prediction prediction = model.Forward(tape, batch.Input);
         Tensor value = loss.Compute(tape, prediction, batch);
         double penalty = regularizer?.Apply(tape) ?? 0;

@@ -4,6 +4,7 @@ using Volley.Kernels.Lanes;
 using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
+using Volley.Nn.StateSpace;
 using Volley.Tensors;
 using Volley.Testing.Reference;
 using Xunit.Sdk;
@@ -24,6 +25,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Chain chain => chain.Children.Aggregate(x, (signal, child) => Run(child.Module, signal)),
         Residual residual => Add(residual.Children.Count > 1 ? Run(residual.Children[1].Module, x) : x, Run(residual.Children[0].Module, x)),
         Dense dense => Product(dense, x),
+        Delayed delayed => Delayed(delayed, x),
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
         Flatten => x.SeenAs(x.Units),
@@ -34,9 +36,25 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
+        DiagonalStateSpace core => new ReferenceStateSpace(Of).Core(core, x),
+        Gelu => ReferenceStateSpace.Gelu(x),
+        SpikeActivation spikes => new ReferenceStateSpace(Of).Spikes(spikes, x),
+        GatedLinear gated => new ReferenceStateSpace(Of).Gated(gated, x),
+        GatedSpikingUnit unit => new ReferenceStateSpace(Of).GatedSpikes(unit, x),
+        S4D layer => layer.Children.Aggregate(x, (signal, child) => Run(child.Module, signal)),
+        StateSpaceBlock block => Block(block, x),
         PlantedModule => Planted(module, x),
         _ => throw new XunitException($"The reference has no {module.Kind}."),
     };
+
+    private DualSequence Block(StateSpaceBlock block, DualSequence x)
+    {
+        Module layer = block.Children[0].Module;
+        Module? norm = block.Children.FirstOrDefault(child => child.Name == "norm").Module;
+        if (norm is null)
+            return Add(x, Run(layer, x));
+        return block.NormFirst ? Add(x, Run(layer, Run(norm, x))) : Run(norm, Add(x, Run(layer, x)));
+    }
 
     private Dual[] Of(Parameter parameter)
     {
@@ -68,6 +86,37 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
                 for (int i = 0; i < inputs; i++)
                     sum += x[b, t, place * inputs + i] * weight[i * outputs + o];
                 y[b, t, place * outputs + o] = sum;
+            }
+        }
+        return y;
+    }
+
+    /// <summary>y[t, o] = Σ_c Σᵢ Σ_d w[c, i, o]·h(d − δ)/(Σh + 1e-7)·x[t − d, i], δ = ⌊K/2⌋ − P, with h a Gaussian of width SIG + 0.27 or a triangle of half
+    /// width SIG + 1; 3 steps longer for K = 7.</summary>
+    private DualSequence Delayed(Delayed layer, DualSequence x)
+    {
+        Dual[] weight = Of(layer.Weight);
+        Dual[] position = layer.Position is { } learned ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "position").Value.Data.ToArray().Select(p => Dual.Of(p))];
+        int taps = 2 * layer.Extra + 1, kernels = layer.Weight.Value.Shape[0], inputs = x.Units, outputs = layer.Weight.Value.Shape[2];
+        DualSequence y = x.Longer(layer.Extra, outputs);
+        var heights = new Dual[taps];
+        for (int s = 0; s < weight.Length; s++)
+        {
+            int i = s / outputs % inputs, o = s % outputs;
+            Dual sum = Dual.Of(1e-7);
+            for (int d = 0; d < taps; d++)
+            {
+                Dual u = Dual.Of(d) - (Dual.Of(taps / 2) - position[s]);
+                heights[d] = layer.IsTriangle ? Dual.Max(Dual.Of(0), Dual.Of(1 + layer.Sigma) - Dual.Abs(u)) : Dual.Exp(Dual.Of(-0.5 / Math.Pow(layer.Sigma + 0.27f, 2)) * u * u);
+                sum += heights[d];
+            }
+            for (int b = 0; b < x.Batch; b++)
+            {
+                for (int t = 0; t < x.Length(b); t++)
+                {
+                    for (int d = 0; d < taps && t + d < y.Length(b); d++)
+                        y[b, t + d, o] += weight[s] * heights[d] / sum * x[b, t, i];
+                }
             }
         }
         return y;

@@ -61,6 +61,27 @@ internal static class ReferenceScores
         return loss / Dual.Of(y.Batch);
     }
 
+    /// <summary>Mean over the samples of the mean over their labelled steps of the cross entropy; a negative label is none.</summary>
+    public static Dual StepCrossEntropy(DualSequence y, int[] labels, double smoothing)
+    {
+        Dual loss = default;
+        for (int b = 0; b < y.Batch; b++)
+        {
+            Dual entropy = default;
+            int labelled = 0;
+            for (int t = 0; t < y.Steps; t++)
+            {
+                int label = labels[b * y.Steps + t];
+                if (label < 0)
+                    continue;
+                labelled++;
+                entropy += One(Row(y, b, t), b, (_, c) => c == label ? 1 : 0, smoothing);
+            }
+            loss += entropy / Dual.Of(labelled);
+        }
+        return loss / Dual.Of(y.Batch);
+    }
+
     /// <summary>Mean over samples and classes of (count − rate·length)².</summary>
     public static Dual SpikeCount(Dual[][] counts, DualSequence y, int[] labels, double correct, double wrong)
     {

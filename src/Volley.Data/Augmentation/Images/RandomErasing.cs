@@ -7,8 +7,8 @@ namespace Volley.Data;
 /// both sides rounded. A box that is not smaller than the picture both ways is drawn anew, ten times at most; then the picture stays.</remarks>
 /// <param name="LeastArea">Smallest part of the picture, above 0.</param>
 /// <param name="MostArea">Largest part of the picture, at most 1.</param>
-/// <param name="LeastRatio">Smallest height / width.</param>
-/// <param name="MostRatio">Largest height / width.</param>
+/// <param name="LeastRatio">Smallest height / width, above 0.</param>
+/// <param name="MostRatio">Largest height / width, at most 1000.</param>
 public sealed record RandomErasing(double LeastArea = 0.02, double MostArea = 0.33, double LeastRatio = 0.3, double MostRatio = 3.3) : Augmentation
 {
     private const int Attempts = 10;
@@ -17,7 +17,7 @@ public sealed record RandomErasing(double LeastArea = 0.02, double MostArea = 0.
     public override string? Problem(DatasetInfo info) =>
         Ranges.Problem("mostArea", MostArea, 1) ?? Ranges.Problem("leastArea", LeastArea, MostArea)
         ?? Ranges.Problem("mostRatio", MostRatio, 1000) ?? Ranges.Problem("leastRatio", LeastRatio, MostRatio)
-        ?? (LeastRatio < 0.001 ? $"leastRatio is {LeastRatio}; expected at least 0.001" : null) ?? ImageLayout.ProblemOfValues(info);
+        ?? ImageLayout.ProblemOfValues(info);
 
     /// <inheritdoc/>
     public override void Apply(SampleBuffer sample, Rng random)

@@ -1,5 +1,4 @@
 using Volley.Kernels;
-using Volley.Tensors;
 
 namespace Volley.Data;
 

@@ -53,6 +53,14 @@ public abstract class NeuronLayer : Module, ICausal
         return step;
     }
 
+    /// <summary>The numbers that the model computes with, [P, N] in the order of <see cref="NeuronKernel.Parameters"/>: decays, not time constants.</summary>
+    public float[] KernelParameters()
+    {
+        var parameters = new float[Kernel.Parameters.Count * Neurons];
+        FillParameters(parameters);
+        return parameters;
+    }
+
     /// <summary>Writes the kernel's parameters [P, N].</summary>
     internal void FillParameters(Span<float> parameters)
     {

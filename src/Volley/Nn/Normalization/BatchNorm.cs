@@ -17,13 +17,14 @@ public sealed class BatchNorm : Module, ICausal
     /// <param name="channels">Size of the last axis.</param>
     /// <param name="momentum">Weight of the newest batch in the running estimates: 0.1 in PyTorch, 0.05 in sparch.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public BatchNorm(int channels, float momentum = 0.1f, float epsilon = 1e-5f)
+    /// <param name="decays">Whether weight decay takes γ and β too.</param>
+    public BatchNorm(int channels, float momentum = 0.1f, float epsilon = 1e-5f, bool decays = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         (_channels, _momentum, _epsilon) = (channels, momentum, epsilon);
-        _gamma = new Parameter("gamma", Tensor.Zeros(new Shape(channels))) { Decays = false };
+        _gamma = new Parameter("gamma", Tensor.Zeros(new Shape(channels))) { Decays = decays };
         _gamma.Value.Data.Fill(1);
-        _beta = new Parameter("beta", Tensor.Zeros(new Shape(channels))) { Decays = false };
+        _beta = new Parameter("beta", Tensor.Zeros(new Shape(channels))) { Decays = decays };
         _mean = Tensor.Zeros(new Shape(channels));
         _variance = Tensor.Zeros(new Shape(channels));
         _variance.Data.Fill(1);

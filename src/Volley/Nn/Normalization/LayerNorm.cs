@@ -13,13 +13,14 @@ public sealed class LayerNorm : Module, ICausal
 
     /// <param name="channels">Size of the last axis.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public LayerNorm(int channels, float epsilon = 1e-5f)
+    /// <param name="decays">Whether weight decay takes γ and β too.</param>
+    public LayerNorm(int channels, float epsilon = 1e-5f, bool decays = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         (_channels, _epsilon) = (channels, epsilon);
-        _gamma = new Parameter("gamma", Tensor.Zeros(new Shape(channels))) { Decays = false };
+        _gamma = new Parameter("gamma", Tensor.Zeros(new Shape(channels))) { Decays = decays };
         _gamma.Value.Data.Fill(1);
-        _beta = new Parameter("beta", Tensor.Zeros(new Shape(channels))) { Decays = false };
+        _beta = new Parameter("beta", Tensor.Zeros(new Shape(channels))) { Decays = decays };
         Parameters = [_gamma, _beta];
     }
 

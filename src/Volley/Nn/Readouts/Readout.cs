@@ -17,4 +17,7 @@ public enum ReadoutKind
 
     /// <summary>Σₜ y[t]: the number of spikes of a spiking output.</summary>
     SpikeCount,
+
+    /// <summary>y[t] at every step, [B, T, C]: a decision a step, for data with a label a step.</summary>
+    EachStep,
 }

@@ -14,13 +14,15 @@ internal sealed class ReadoutNode : Node
     private ReadoutNode(ReadoutKind kind, Signal sequence, Tensor floats, Tensor scores) =>
         (_kind, _sequence, _floats, _scores) = (kind, sequence, floats, scores);
 
-    /// <summary>[B, T, C] → [B, C].</summary>
+    /// <summary>[B, T, C] → [B, C]; with <see cref="ReadoutKind.EachStep"/> the sequence itself.</summary>
     public static Tensor Apply(Tape tape, ReadoutKind kind, Signal sequence)
     {
         Shape shape = sequence.Shape;
         if (shape.Rank != 3)
             throw new ArgumentException($"A readout takes a sequence [B, T, C], not the shape {shape}.", nameof(sequence));
         Tensor floats = tape.Floats(sequence);
+        if (kind == ReadoutKind.EachStep)
+            return floats;
         var scores = Tensor.In(tape.Arena, new Shape(shape[0], shape[2]));
         scores.NeedsGradient = true;
         Cpu cpu = tape.Cpu;

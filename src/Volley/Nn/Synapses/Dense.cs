@@ -15,14 +15,15 @@ public sealed class Dense : Module, ICausal
     /// <param name="random">Draws the initial weights.</param>
     /// <param name="bias">Whether each output has a bias, initially 0 unless <paramref name="initializer"/> says otherwise.</param>
     /// <param name="initializer">How weights are drawn; <see cref="Initializer.FanIn"/> when null.</param>
-    public Dense(int inputs, int outputs, Rng random, bool bias = true, Initializer? initializer = null)
+    /// <param name="biasDecays">Whether weight decay takes the bias too.</param>
+    public Dense(int inputs, int outputs, Rng random, bool bias = true, Initializer? initializer = null, bool biasDecays = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         (_inputs, _outputs) = (inputs, outputs);
         initializer ??= Initializer.FanIn;
         Weight = new Parameter("weight", initializer.Matrix(inputs, outputs, random.Fork("weight")));
-        Bias = bias ? new Parameter("bias", initializer.Bias(inputs, outputs, random.Fork("bias"))) { Decays = false } : null;
+        Bias = bias ? new Parameter("bias", initializer.Bias(inputs, outputs, random.Fork("bias"))) { Decays = biasDecays } : null;
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 

@@ -1,0 +1,49 @@
+using Volley.Nn;
+using Volley.Nn.Neurons;
+
+namespace Volley.Cli.Runs;
+
+/// <summary>Looks at what a model's neurons and synapses learned beside weights: delays, time constants, adaptation, thresholds.</summary>
+internal static class LearnedProbe
+{
+    /// <summary>Longer time constants than a million steps are shown as that: a decay of exactly 1 has none.</summary>
+    private const double LongestSteps = 1e6;
+
+    /// <param name="before">The model as it was drawn.</param>
+    /// <param name="after">The same model, trained.</param>
+    /// <param name="timeStep">Δt in seconds.</param>
+    public static IReadOnlyList<LearnedValues> Of(Model before, Model after, double timeStep)
+    {
+        var learned = new List<LearnedValues>();
+        foreach ((Module first, Module last) in before.Modules.Zip(after.Modules))
+        {
+            if (first is Delayed { Position: not null } drawn && last is Delayed trained)
+                learned.Add(new LearnedValues(last.ToString(), "delay", "ms", Milliseconds(drawn, timeStep), Milliseconds(trained, timeStep)));
+            else if (first is NeuronLayer { Parameters.Count: > 0 } initial && last is NeuronLayer neurons)
+                learned.AddRange(Neurons(initial, neurons, timeStep));
+        }
+        return learned;
+    }
+
+    private static IReadOnlyList<double> Milliseconds(Delayed layer, double timeStep) => [.. layer.Delays().Select(delay => Math.Round(delay * timeStep * 1e3, 3))];
+
+    private static IEnumerable<LearnedValues> Neurons(NeuronLayer before, NeuronLayer after, double timeStep)
+    {
+        float[] first = before.KernelParameters(), last = after.KernelParameters();
+        for (int p = 0; p < after.Kernel.Parameters.Count; p++)
+        {
+            string name = after.Kernel.Parameters[p];
+            if (!after.Parameters.Any(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            bool decay = IsDecay(after.Kernel.Name, name);
+            double[] Values(float[] all) => [.. Enumerable.Range(0, after.Neurons).Select(i => decay ? TimeConstant(all[p * after.Neurons + i], timeStep) : all[p * after.Neurons + i])];
+            yield return new LearnedValues(after.ToString(), decay ? $"time constant of {name.ToLowerInvariant()}" : name.ToLowerInvariant(), decay ? "ms" : "", Values(first), Values(last));
+        }
+    }
+
+    /// <summary>The gates of a GLIF bear the same letters, but are no decays.</summary>
+    private static bool IsDecay(string kernel, string name) => kernel != "glif" && (name is "Alpha" or "Beta" or "Decay" or "Rho");
+
+    private static double TimeConstant(float decay, double timeStep) =>
+        Math.Round(1e3 * timeStep * (decay <= 0 ? 0 : Math.Min(LongestSteps, -1 / Math.Log(Math.Min(decay, 1 - 1e-7)))), 3);
+}

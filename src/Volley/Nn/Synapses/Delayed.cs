@@ -1,0 +1,212 @@
+using Volley.Autograd;
+using Volley.Kernels;
+using Volley.Kernels.Delays;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>All-to-all synapses with a delay each: y[t, o] = Σᵢ Σ_d w[i, o]·h(d − δ[i, o])·x[t − d, i], δ = ⌊K/2⌋ − P[i, o] steps. Maps [B, T, I] to
+/// [B, T + (K − 1)/2, O]: the sequence is longer by half of the longest delay, so that what is late still arrives.</summary>
+/// <remarks>
+/// Training spreads each weight over the steps around its delay (h, <see cref="TapInterpolation"/>), which makes the position P learnable; the width of h
+/// shrinks as training goes on (dilated convolution with learnable spacings: Khalfaoui-Hassani et al. 2023, Hammouamri et al. 2023). Evaluation and streams
+/// use whole delays: P rounded, one tap a synapse. A tape with <see cref="Tape.InterpolatesDelays"/> evaluates what training saw.
+/// </remarks>
+public sealed class Delayed : Module, ICausal, IAnnealed
+{
+    private readonly int _inputs, _outputs;
+    private readonly DelayOptions _options;
+    private readonly TimeTransform _transform;
+    private readonly Tensor _sigma, _positions;
+
+    /// <param name="inputs">Size of the last axis that comes in.</param>
+    /// <param name="outputs">Size of the last axis that goes out.</param>
+    /// <param name="options">How long delays can be and how they are learned.</param>
+    /// <param name="random">Draws weights and positions.</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.FanIn"/> when null. With several kernels the inputs count as often.</param>
+    public Delayed(int inputs, int outputs, DelayOptions options, Rng random, Initializer? initializer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        options.Check();
+        (_inputs, _outputs, _options) = (inputs, outputs, options);
+        _transform = new TimeTransform(options.Taps);
+        var shape = new Shape(options.Kernels, inputs, outputs);
+        Weight = new Parameter("weight", (initializer ?? Initializer.FanIn).Matrix(options.Kernels * inputs, outputs, random.Fork("weight")).Reshaped(shape));
+        _positions = DelayOptions.Draw(options, shape, random.Fork("position"));
+        Position = options.Learned
+            ? new Parameter("position", _positions) { Decays = false, Box = (-options.Taps / 2, options.Taps / 2), RateScale = options.RateScale, Group = DelayOptions.Group }
+            : null;
+        _sigma = Tensor.Zeros(new Shape(1));
+        _sigma.Data[0] = options.SigmaAt(0, 0);
+        Parameters = Position is null ? [Weight] : [Weight, Position];
+        Buffers = Position is null ? [new NamedTensor("sigma", _sigma), new NamedTensor("position", _positions)] : [new NamedTensor("sigma", _sigma)];
+    }
+
+    public override string Kind => "delayed";
+
+    /// <summary>w [C, inputs, outputs], C kernels a synapse.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>P [C, inputs, outputs], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
+    public Parameter? Position { get; }
+
+    /// <summary>SIG, the width of the interpolation in training.</summary>
+    public float Sigma => _sigma.Data[0];
+
+    /// <summary>Whether training spreads weights over triangles, and not over Gaussians.</summary>
+    internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
+
+    /// <summary>Steps that the output is longer than the input.</summary>
+    public int Extra => (_options.Taps - 1) / 2;
+
+    /// <summary>Delays in steps, [C, inputs, outputs], as they are deployed.</summary>
+    public int[] Delays()
+    {
+        var delays = new int[_positions.Shape.Count];
+        DelayShift.Round(_positions.Data, delays, _options.Taps);
+        return delays;
+    }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override IReadOnlyList<NamedTensor> Buffers { get; }
+
+    void IAnnealed.Anneal(int epoch, int epochs) => _sigma.Data[0] = _options.SigmaAt(epoch, epochs);
+
+    public override Shape OutputShape(Shape step)
+    {
+        CheckUnits(step.Last, _inputs);
+        if (step.Rank != 1)
+            throw new ArgumentException($"Layer {this} takes time steps of {_inputs} units, not of the shape {step}.");
+        return _outputs;
+    }
+
+    public override Signal Forward(Tape tape, Signal input)
+    {
+        CheckUnits(input.Shape.Last, _inputs);
+        var call = new DelayCall(input.Shape[0], input.Shape[1], _inputs, _outputs, _options.Taps, _options.Kernels);
+        int[]? lengths = input.Lengths is null ? null : Array.ConvertAll(input.Lengths, length => length + call.Extra);
+        var y = Tensor.In(tape.Arena, new Shape(call.Batch, call.OutputSteps, _outputs), lengths);
+        y.NeedsGradient = true;
+        var spikes = input as Spikes;
+        long fired = spikes is null ? 0 : Fired(spikes);
+        tape.CountSynapticOperations(fired, _outputs * _options.Kernels);
+        if (tape.Training || tape.InterpolatesDelays)
+            Interpolated(tape, input, spikes, fired, y, call);
+        else
+            Shifted(tape, input, spikes, y, call);
+        return y;
+    }
+
+    /// <summary>Spikes that are no padding.</summary>
+    private static long Fired(Spikes spikes)
+    {
+        if (spikes.Lengths is not { } lengths)
+            return spikes.Count();
+        long count = 0;
+        for (int b = 0; b < lengths.Length; b++)
+            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * spikes.Shape[1] * spikes.WordsPerRow, lengths[b] * spikes.WordsPerRow));
+        return count;
+    }
+
+    private void Interpolated(Tape tape, Signal input, Spikes? spikes, long fired, Tensor y, DelayCall call)
+    {
+        var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
+        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Data, Sigma, _options.Shape, taps.Data, call);
+        long elements = (long)_inputs * (input.Lengths is null ? call.Batch * call.Steps : input.Lengths.Sum());
+        bool events = spikes is not null && DelayEvents.Preferred((double)fired / Math.Max(1, elements), call);
+        Tensor? x = events ? null : tape.Floats(input);
+        if (events)
+            DelayEvents.Forward(tape.Cpu, spikes!.Matrix, taps.Data, y.Data, call, input.Lengths);
+        else
+            DelaySpectrum.Forward(tape.Cpu, _transform, x!.Data, taps.Data, y.Data, Workspace(tape, call).Data, call, input.Lengths);
+        tape.Record(new DelayedNode(this, input, x, taps, y, call));
+    }
+
+    private void Shifted(Tape tape, Signal input, Spikes? spikes, Tensor y, DelayCall call)
+    {
+        Span<int> delays = tape.Arena.Take((nint)call.Synapses * sizeof(int)).View<int>(call.Synapses);
+        DelayShift.Round(_positions.Data, delays, call.Taps);
+        if (spikes is not null)
+            DelayShift.Forward(tape.Cpu, spikes.Matrix, Weight.Value.Data, delays, y.Data, call, input.Lengths);
+        else
+            DelayShift.Forward(tape.Cpu, tape.Floats(input).Data, Weight.Value.Data, delays, y.Data, call, input.Lengths);
+    }
+
+    private Tensor Workspace(Tape tape, DelayCall call)
+    {
+        long floats = DelaySpectrum.WorkspaceFloats(_transform, call);
+        return floats <= int.MaxValue
+            ? Tensor.In(tape.Arena, new Shape((int)floats))
+            : throw new NotSupportedException($"Layer {this} would need {floats * sizeof(float) >> 20} MB to work in for {call.Batch} samples of {call.Steps} steps; use smaller batches.");
+    }
+
+    Stage ICausal.OpenStage(StageInput input)
+    {
+        CheckUnits(input.Signal.Units, _inputs);
+        return new DelayedStage(this, input);
+    }
+
+    private sealed class DelayedNode(Delayed layer, Signal input, Tensor? x, Tensor taps, Tensor y, DelayCall call) : Node
+    {
+        public override void Backward(Tape tape)
+        {
+            if (y.Gradient is not { } gradient)
+                return;
+            ReadOnlySpan<float> dY = gradient.Data;
+            Tensor? workspace = x is null && !input.NeedsGradient ? null : layer.Workspace(tape, call);
+            var dTaps = Tensor.In(tape.Arena, taps.Shape);
+            dTaps.Data.Clear();
+            if (x is null)
+                DelayEvents.TapGradient(tape.Cpu, ((Spikes)input).Matrix, dY, dTaps.Data, call, input.Lengths);
+            else
+                DelaySpectrum.TapGradient(tape.Cpu, layer._transform, x.Data, dY, dTaps.Data, workspace!.Data, call, input.Lengths);
+            DelayTaps.Backward(tape.Cpu, layer.Weight.Value.Data, layer._positions.Data, layer.Sigma, layer._options.Shape, dTaps.Data,
+                layer.Weight.Gradient.Data, layer.Position is { } position ? position.Gradient.Data : default, call);
+            if (!input.NeedsGradient)
+                return;
+            GradientTarget target = tape.Target(input);
+            DelaySpectrum.InputGradient(tape.Cpu, layer._transform, dY, taps.Data, target.Span, workspace!.Data, call, input.Lengths);
+            target.Commit();
+        }
+    }
+
+    /// <summary>A ring of the currents that are on their way.</summary>
+    private sealed class DelayedStage : Stage
+    {
+        private readonly Delayed _layer;
+        private readonly StepSignal _input;
+        private readonly DelayCall _call;
+        private readonly int[] _delays;
+        private readonly float[] _ring;
+
+        // The ring's row of the next step, and the steps since the input ended.
+        private readonly float[] _counts = new float[2];
+
+        public DelayedStage(Delayed layer, StageInput input) : base(StepSignal.OfValues(layer._outputs))
+        {
+            (_layer, _input) = (layer, input.Signal);
+            _call = new DelayCall(1, 1, layer._inputs, layer._outputs, layer._options.Taps, layer._options.Kernels);
+            _delays = layer.Delays();
+            _ring = new float[_call.Taps * _call.Outputs];
+        }
+
+        public override bool Drains => true;
+
+        public override void Step()
+        {
+            int now = (int)_counts[0];
+            _counts[1] = _input.Live ? 0 : Math.Min(_counts[1] + 1, _call.Extra + 1);
+            Output.Live = _counts[1] <= _call.Extra;
+            Span<float> row = _ring.AsSpan(now * _call.Outputs, _call.Outputs);
+            if (_input.Live)
+                DelayShift.Step(_input.Bits, _input.Scale, _input.Values, _layer.Weight.Value.Data, _delays, _ring, now, _call);
+            row.CopyTo(Output.Values);
+            row.Clear();
+            _counts[0] = now + 1 == _call.Taps ? 0 : now + 1;
+        }
+
+        public override IEnumerable<Memory<float>> State => [_ring, _counts];
+    }
+}

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Volley.Kernels.Lanes;
-using Volley.Kernels.Spikes;
 
 namespace Volley.Kernels;
 

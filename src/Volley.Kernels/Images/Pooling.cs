@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Volley.Kernels.Lanes;
 using Volley.Kernels.Spikes;
 
 namespace Volley.Kernels;

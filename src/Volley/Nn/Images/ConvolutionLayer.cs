@@ -55,10 +55,10 @@ public abstract class ConvolutionLayer : Module, ICausal
         ReadOnlySpan<float> weight = Weight.Value.Data, bias = Bias is null ? default : Bias.Value.Data;
         if (input is Spikes spikes)
         {
-            bool events = Convolution.PrefersEvents((double)spikes.Count() / Math.Max(1, shape.Count), call);
+            double density = (double)spikes.Count() / Math.Max(1, shape.Count);
             tape.CountSynapticOperations(Convolution.CountReached(spikes.Bits, call), call.GroupOutputs);
-            Convolution.Forward(tape.Cpu, spikes.Matrix, weight, y.Data, call, events, bias);
-            tape.Record(new ConvolutionNode(this, call, input, null, events, y));
+            Convolution.Forward(tape.Cpu, spikes.Matrix, weight, y.Data, call, Convolution.PrefersEvents(density, call), bias);
+            tape.Record(new ConvolutionNode(this, call, input, null, Convolution.PrefersEventGradient(density, call), y));
         }
         else
         {

@@ -41,16 +41,22 @@ internal static class ActivityProbe
             Metrics.ArgMax(prediction.Scores.Data, predicted, 1, model.Classes);
             var layers = new List<LayerSpikes>();
             if (batch.Input is Spikes input)
-                layers.Add(Copy("input", input));
-            layers.AddRange(tape.Observations.Select(observation => Copy(observation.Layer, observation.Spikes)));
+                layers.Add(Copy(cpu, "input", input));
+            layers.AddRange(tape.Observations.Select(observation => Copy(cpu, observation.Layer, observation.Spikes)));
             IReadOnlyList<string> names = part.Info.ClassNames;
             rasters.Add(new SampleSpikes($"class {names[batch.Labels.Span[0]]}, predicted {names[predicted[0]]}", layers));
         }
         return rasters;
     }
 
-    private static LayerSpikes Copy(string name, Spikes spikes) =>
-        new(name, spikes.Shape.Last, spikes.Shape[1], MemoryMarshal.AsBytes(spikes.Bits).ToArray());
+    /// <summary>A row a step: every place and channel of an image is a neuron.</summary>
+    private static LayerSpikes Copy(Cpu cpu, string name, Spikes spikes)
+    {
+        int neurons = spikes.Shape.Step.Count, steps = spikes.Shape[1];
+        var bits = new ulong[steps * SpikeBits.WordsPerRow(neurons)];
+        SpikeBits.Regroup(cpu, spikes.Bits, bits, steps, neurons, spikes.Shape.Last, neurons);
+        return new(name, neurons, steps, MemoryMarshal.AsBytes(bits.AsSpan()).ToArray());
+    }
 
     /// <summary>The first sample of each of the first classes.</summary>
     private static int[] FirstOfClasses(IDataset part)

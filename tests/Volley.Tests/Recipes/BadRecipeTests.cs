@@ -82,7 +82,7 @@ public sealed class BadRecipeTests
     [InlineData("null", "the document must be an object, not null.")]
     [InlineData("[]", "the document must be an object, not a list.")]
     [InlineData("{}", "'name' is missing; it must be text.")]
-    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc.")]
+    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc, nmnist, cifar10-dvs, dvs-gesture.")]
     public void TheWholeDocumentMayBeWrong(string text, string sentence) =>
         Assert.Equal($"my.json: {sentence}", Assert.Throws<RecipeException>(() => RecipeJson.Read(text, "my.json")).Message);
 

@@ -13,6 +13,9 @@ public sealed class ConcurrencyTests
             Randman.Generate(new RandmanOptions { Dimension = 1, TrainPerClass = 5 }).Train,
             Mnist.Open(folder.Root).Train,
             CifarBinary.ReadTrain(folder.Root, new CifarOptions { Layout = CifarLayout.Repeated }),
+            Paths.Generate(new PathsOptions { Train = 10, Valid = 2, Test = 2 }).Train,
+            ListOps.Generate(new ListOpsOptions { MinLength = 5, MaxLength = 50, Train = 30, Valid = 1, Test = 1 }).Train,
+            InMemoryDataset.FromTokens("x", [[1, 2], [3]], [0, 0], 4, 1),
             InMemoryDataset.FromEvents("x", [[new(0, 0)], [new(1, 1)]], [1, 2], [0, 0], 2, 1),
         ];
         foreach (IDataset dataset in all)

@@ -30,6 +30,15 @@ public sealed class InMemoryDatasetTests
     }
 
     [Fact]
+    public void Tokens_become_one_bit_a_step()
+    {
+        var data = InMemoryDataset.FromTokens("mine", [[0, 64, 199], [3]], [1, 0], symbols: 200, classes: 2);
+        Assert.Equal((SampleKind.Spikes, 200, 3), (data.Info.Kind, data.Info.Units, data.Info.MaxSteps));
+        Assert.Equal([0, 64, 199], Tokens.Of(data, 0));
+        Assert.Equal([3], Tokens.Of(data, 1));
+    }
+
+    [Fact]
     public void What_is_wrong_is_named()
     {
         Says("samples[1] has 3 values", () => InMemoryDataset.FromValues("x", [[1, 2], [1, 2, 3]], [0, 0], 2, 1));
@@ -37,6 +46,8 @@ public sealed class InMemoryDatasetTests
         Says("labels[1] is 3", () => InMemoryDataset.FromValues("x", [[1], [1]], [0, 3], 1, 3));
         Says("1 labels for 2 samples", () => InMemoryDataset.FromValues("x", [[1], [1]], [0], 1, 3));
         Says("2 class names for 3 classes", () => InMemoryDataset.FromValues("x", [[1]], [0], 1, 3, ["a", "b"]));
+        Says("samples[0] is empty", () => InMemoryDataset.FromTokens("x", [[]], [0], 2, 1));
+        Says("samples[1] has symbol 2 at step 1", () => InMemoryDataset.FromTokens("x", [[1], [1, 2]], [0, 0], 2, 1));
         Says("step 2, unit 0", () => InMemoryDataset.FromEvents("x", [[new(2, 0)]], [2], [0], 1, 1));
         Says("step 0, unit -1", () => InMemoryDataset.FromEvents("x", [[new(0, -1)]], [2], [0], 1, 1));
         Says("lengths[0] is 0", () => InMemoryDataset.FromEvents("x", [[]], [0], [0], 1, 1));

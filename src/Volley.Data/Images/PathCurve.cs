@@ -13,6 +13,8 @@ internal readonly record struct Place(double X, double Y)
 /// <summary>One dash: a straight line.</summary>
 internal readonly record struct Dash(Place From, Place To)
 {
+    public Place Middle => new((From.X + To.X) / 2, (From.Y + To.Y) / 2);
+
     /// <summary>From a place to the nearest of the dash.</summary>
     public double Distance(Place place)
     {
@@ -46,20 +48,24 @@ internal sealed class PathCurves(int size, double pitch, Rng random)
     /// <summary>All dashes so far.</summary>
     public IReadOnlyList<Dash> Dashes => _dashes;
 
-    /// <summary>Adds a curve and gives its two ends; null where it did not fit.</summary>
-    public (Place First, Place Last)? Grow(int dashes, double margin)
+    /// <summary>Adds a curve and gives its two ends; false where it did not fit.</summary>
+    public bool TryGrow(int dashes, double margin, out (Place First, Place Last) ends)
     {
         int before = _dashes.Count;
         for (int attempt = 0; attempt < Tries; attempt++)
         {
-            if (TryGrow(before, dashes, margin))
-                return (_dashes[before].From, _dashes[^1].To);
+            if (Walk(before, dashes, margin))
+            {
+                ends = (_dashes[before].From, _dashes[^1].To);
+                return true;
+            }
             _dashes.RemoveRange(before, _dashes.Count - before);
         }
-        return null;
+        ends = default;
+        return false;
     }
 
-    private bool TryGrow(int first, int dashes, double margin)
+    private bool Walk(int first, int dashes, double margin)
     {
         double room = size - 1 - 2 * margin;
         var at = new Place(margin + Uniform() * room, margin + Uniform() * room);
@@ -84,13 +90,17 @@ internal sealed class PathCurves(int size, double pitch, Rng random)
     /// <summary>Whether a dash comes near to another curve, or to its own but for the dash before it.</summary>
     private bool Touches(Dash dash, int first)
     {
+        // Their ends are half a dash from their middles.
+        double far = (Clearance + Ink) * (Clearance + Ink) * pitch * pitch;
         for (int i = 0; i < _dashes.Count; i++)
         {
             bool neighbour = i >= first && i == _dashes.Count - 1;
+            if (neighbour || _dashes[i].Middle.SquareDistance(dash.Middle) > far)
+                continue;
             double nearest = Math.Min(
                 Math.Min(_dashes[i].Distance(dash.From), _dashes[i].Distance(dash.To)),
                 Math.Min(dash.Distance(_dashes[i].From), dash.Distance(_dashes[i].To)));
-            if (!neighbour && nearest < Clearance * pitch)
+            if (nearest < Clearance * pitch)
                 return true;
         }
         return false;

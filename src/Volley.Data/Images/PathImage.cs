@@ -10,6 +10,9 @@ internal static class PathImage
 {
     private const int Tries = 1000;
 
+    // Of the distance that two dots apart should have, for an image of one pixel a side.
+    private const double Tolerance = 1 / 128.0;
+
     public static void Draw(PathsOptions options, bool joined, Rng random, Span<byte> pixels)
     {
         int size = options.Size;
@@ -28,35 +31,47 @@ internal static class PathImage
     /// <exception cref="ArgumentException">The curves do not fit.</exception>
     public static PathScene Compose(PathsOptions options, bool joined, Rng random)
     {
-        double margin = Dot(options.Size) + 0.5;
-        for (int attempt = 0; attempt < Tries; attempt++)
+        PathScene? nearest = null;
+        double miss = double.PositiveInfinity, wanted = 0, margin = Dot(options.Size) + 0.5;
+        for (int attempt = 0; attempt < Tries && miss > Tolerance * options.Size; attempt++)
         {
             var curves = new PathCurves(options.Size, Pitch(options), random.Fork(attempt));
-            if (curves.Grow(options.Dashes, margin) is not { } one || curves.Grow(options.Dashes, margin) is not { } other)
+            if (!curves.TryGrow(options.Dashes, margin, out (Place First, Place Last) one) || !curves.TryGrow(options.Dashes, margin, out (Place First, Place Last) other))
                 continue;
-            bool fits = true;
-            for (int k = 0; k < options.Distractors && fits; k++)
-                fits = curves.Grow(Math.Max(1, options.Dashes / 2), margin) is not null;
-            if (!fits)
+            // Of two dots apart, the first image only says how far: so the distance has the distribution of joined dots.
+            bool asks = !joined && wanted == 0;
+            ((Place first, Place second), double off) = joined || asks ? (one, 0) : Nearest(one, other, wanted);
+            if (off >= miss || !TryDistract(curves, options, margin))
                 continue;
-            (Place first, Place second) = joined ? one : Apart(one, other);
-            return new PathScene(curves.Dashes, first, second);
+            if (asks)
+                wanted = first.Distance(second);
+            else
+                (nearest, miss) = (new PathScene(curves.Dashes, first, second), off);
         }
-        throw new ArgumentException(
+        return nearest ?? throw new ArgumentException(
             $"Two curves of {options.Dashes} dashes and {options.Distractors} shorter ones do not fit an image of {options.Size} x {options.Size}; ask for fewer.", nameof(options));
     }
 
-    private static (Place, Place) Apart((Place First, Place Last) one, (Place First, Place Last) other)
+    private static bool TryDistract(PathCurves curves, PathsOptions options, double margin)
     {
-        double wanted = one.First.Distance(one.Last);
-        (Place, Place) best = default;
-        double miss = double.PositiveInfinity;
-        foreach ((Place a, Place b) in (ReadOnlySpan<(Place, Place)>)[
-            (one.First, other.First), (one.First, other.Last), (one.Last, other.First), (one.Last, other.Last)])
+        for (int k = 0; k < options.Distractors; k++)
+        {
+            if (!curves.TryGrow(Math.Max(1, options.Dashes / 2), margin, out _))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>An end of each curve, whose distance is nearest to the one wanted, and how much is missing.</summary>
+    private static ((Place, Place) Dots, double Off) Nearest((Place First, Place Last) one, (Place First, Place Last) other, double wanted)
+    {
+        ReadOnlySpan<(Place A, Place B)> all = [(one.First, other.First), (one.First, other.Last), (one.Last, other.First), (one.Last, other.Last)];
+        ((Place, Place), double Off) best = (all[0], double.PositiveInfinity);
+        foreach ((Place a, Place b) in all)
         {
             double off = Math.Abs(a.Distance(b) - wanted);
-            if (off < miss)
-                (best, miss) = ((a, b), off);
+            if (off < best.Off)
+                best = ((a, b), off);
         }
         return best;
     }

@@ -100,6 +100,13 @@ public static class Pathfinder
         }
     }
 
-    private static bool IsPlain(ReadOnlySpan<char> name) =>
-        name.Length > 0 && name[0] != '.' && name.IndexOfAnyExcept("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.") < 0;
+    private static bool IsPlain(ReadOnlySpan<char> name)
+    {
+        foreach (char c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.'))
+                return false;
+        }
+        return name.Length > 0 && name[0] != '.';
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class PathfinderImages(DatasetInfo info, string root, Pathfinder
     /// <summary>(pixel / 255 − ½) / ½.</summary>
     public static ChannelScale Scale { get; } = new([0.5f], [0.5f]);
 
-    private static readonly float[] s_table = ChannelScale.Table(Scale, 1);
+    private static readonly float[] Table = ChannelScale.Table(Scale, 1);
 
     public DatasetInfo Info { get; } = info;
 
@@ -40,7 +40,7 @@ internal sealed class PathfinderImages(DatasetInfo info, string root, Pathfinder
         var pixels = new byte[Info.MaxSteps];
         PngFile.ReadGrey(images[index].PathIn(root), pixels, size);
         for (int i = 0; i < pixels.Length; i++)
-            values[i] = s_table[pixels[i]];
+            values[i] = Table[pixels[i]];
     }
 
     public void ReadSpikes(int index, Span<ulong> bits) => Check.Kind(this, SampleKind.Spikes);

@@ -7,8 +7,8 @@ namespace Volley.Data;
 /// is one on Pathfinder. Two long dashed curves, shorter ones among them, and two dots: at the two ends of one curve (class 1, joined) or at
 /// an end of each (class 0, apart). A pixel a step, row after row, −1 … 1.</summary>
 /// <remarks>A pure function of <see cref="PathsOptions"/>, the same bits on every machine; a sample does not change when more are asked for. Classes
-/// alternate, so that each part has as many of one as of the other. Apart, the dots are put at those ends whose distance is nearest to that of
-/// the ends of one curve, so that the distance says little.</remarks>
+/// alternate, so that each part has as many of one as of the other. Apart, the image is drawn again until two ends have, to a 128th of a side, the
+/// distance of the ends of one curve in another image, so that the distance says little.</remarks>
 public static class Paths
 {
     internal const string Name = "paths";

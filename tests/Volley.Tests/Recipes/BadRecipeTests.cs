@@ -61,6 +61,9 @@ public sealed class BadRecipeTests
     [InlineData("[128]", "128", "'model.hidden' must be a list of 1 to 64 items, not 128.")]
     [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"permuted\": true}", "'data' does not fit together: 'permuted' needs \"as\": \"pixels\".")]
     [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"permuted\": 1}", "'data.permuted' must be true or false, not 1.")]
+    [InlineData("\"randman\"", "{\"kind\": \"listops\", \"maxLength\": 501}", "'data' does not fit together: 'maxLength' must be at least 'minLength' + 2.")]
+    [InlineData("\"randman\"", "{\"kind\": \"pathfinder\", \"difficulty\": \"harder\"}", "'data.difficulty' must be one of easy, intermediate, hard, not \"harder\"; did you mean 'hard'?")]
+    [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"first\": {\"train\": 10}}", "'data.first.valid' is missing; it must be a whole number from 0 to 2147483647.")]
     [InlineData("\"randman\"", "{\"kind\": \"randman\", \"validFraction\": 1}", "'data.validFraction' must be a number from 0 and below 1, not 1.")]
     [InlineData("\"short\"", "5", "'name' must be text, not 5.")]
     [InlineData("[1, 2, 3]", "[1, 1]", "the document does not fit together: 'seeds' has the same seed twice.")]
@@ -78,7 +81,7 @@ public sealed class BadRecipeTests
     [InlineData("null", "the document must be an object, not null.")]
     [InlineData("[]", "the document must be an object, not a list.")]
     [InlineData("{}", "'name' is missing; it must be text.")]
-    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc.")]
+    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc, listops, text, retrieval, pathfinder, paths.")]
     public void TheWholeDocumentMayBeWrong(string text, string sentence) =>
         Assert.Equal($"my.json: {sentence}", Assert.Throws<RecipeException>(() => RecipeJson.Read(text, "my.json")).Message);
 

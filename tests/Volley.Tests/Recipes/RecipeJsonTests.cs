@@ -133,7 +133,7 @@ public sealed class RecipeJsonTests
             RecipeJson.Override(Good(), "model.neuron.surrogate", surrogate);
         foreach (string schedule in (string[])["constant", "step", "cosine", "one-cycle", "warmup-cosine", "plateau"])
             RecipeJson.Override(Good(), "training.schedule", schedule);
-        foreach (string data in (string[])["randman", "mnist", "cifar10", "cifar100"])
+        foreach (string data in (string[])["randman", "mnist", "cifar10", "cifar100", "listops", "text", "retrieval", "pathfinder", "paths"])
             RecipeJson.Override(Good(), "data", data);
         Assert.Equal("--set training.optimizer=sgd: 'training.optimizer.rate' is missing; it must be a number above 0 and at most 100.",
             Assert.Throws<RecipeException>(() => RecipeJson.Override(Good(), "training.optimizer", "sgd")).Message);

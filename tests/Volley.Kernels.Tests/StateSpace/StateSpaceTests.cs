@@ -35,7 +35,7 @@ public sealed class StateSpaceTests
         StateSpaceCall call = ExampleCall(rule, 6);
         StateSpaceParameters parameters = Example();
         var k = new float[6];
-        StateSpaceConvolution.Kernels(s_cpu, parameters, k, call);
+        StateSpaceConvolution.Kernels(parameters, k, call);
         Close.All(kernel, k, 0, 2e-7, "kernel");
 
         float[] u = [1, -2, 0.5f, 3, 0, 1], y = new float[6], scanned = new float[6], spectra = new float[call.SpectrumCount(default)], coefficients = new float[call.ScanCount];

@@ -1,4 +1,3 @@
-using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Tensors;
 

@@ -11,14 +11,14 @@ public sealed class StateSpaceTests
 
     /// <summary>Two modes, A = −½ + iπn, Δ = 0.1, B = 1, C = (1, ½ − ¼i), D = 0.</summary>
     private static StateSpaceParameters Example() => new()
-        {
-            LogStep = new[] { MathF.Log(0.1f) },
-            LogDecay = new[] { MathF.Log(0.5f), MathF.Log(0.5f) },
-            Frequency = new[] { 0, MathF.PI },
-            B = new float[] { 1, 0, 1, 0 },
-            C = new[] { 1, 0, 0.5f, -0.25f },
-            D = new float[] { 0 },
-        };
+    {
+        LogStep = new[] { MathF.Log(0.1f) },
+        LogDecay = new[] { MathF.Log(0.5f), MathF.Log(0.5f) },
+        Frequency = new[] { 0, MathF.PI },
+        B = new float[] { 1, 0, 1, 0 },
+        C = new[] { 1, 0, 0.5f, -0.25f },
+        D = new float[] { 0 },
+    };
 
     private static StateSpaceCall ExampleCall(Discretization rule, int steps) => new(1, steps, 1, 2, 1, false, rule);
 

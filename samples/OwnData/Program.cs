@@ -19,7 +19,7 @@ var network = new Model("gestures", new Chain(
     new Dense(3, 64, random.Fork("dense-1")),
     new BatchNorm(64),
     new LifLayer(64, random.Fork("neurons"), Coefficient.Decay(5), decayInput: false),
-    new Dense(64, 3, random.Fork("dense-2"))), units: 3, classes: 3, ReadoutKind.Mean);
+    new Dense(64, 3, random.Fork("dense-2"))), input: 3, classes: 3, ReadoutKind.Mean);
 
 using var cpu = new Cpu(Environment.ProcessorCount);
 using var trainer = new Trainer(network, new Adam(network.Parameters), cpu, new TrainerOptions { Epochs = 4, Rate = 0.02f });

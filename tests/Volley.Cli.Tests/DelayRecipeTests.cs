@@ -5,7 +5,6 @@ using Volley.Kernels;
 using Volley.Nn;
 using Volley.Recipes;
 using Volley.Tensors;
-using Volley.Testing;
 using Volley.Training;
 
 namespace Volley.Cli.Tests;

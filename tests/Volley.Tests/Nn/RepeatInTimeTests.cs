@@ -5,9 +5,11 @@ using Volley.Tensors;
 
 namespace Volley.Tests.Nn;
 
-public sealed class RepeatInTimeTests
+public sealed class RepeatInTimeTests : IDisposable
 {
     private readonly Cpu _cpu = new(1);
+
+    public void Dispose() => _cpu.Dispose();
 
     [Theory]
     [InlineData(InputKind.Floats)]

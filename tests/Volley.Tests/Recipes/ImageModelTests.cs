@@ -6,17 +6,18 @@ using Volley.Serialization;
 using Volley.Streaming;
 using Volley.Tensors;
 using Volley.Tests.Neurons;
-using Volley.Tests.Nn;
 using Volley.Training;
 
 namespace Volley.Tests.Recipes;
 
 /// <summary>The networks of Fang et al. 2023 by their recipes.</summary>
-public sealed class ImageModelTests
+public sealed class ImageModelTests : IDisposable
 {
     private static readonly NeuronRecipe s_psn = new PsnRecipe(), s_sliding = new SlidingPsnRecipe(32, SlidingInit.Uniform), s_order2 = new SlidingPsnRecipe(2);
 
     private readonly Cpu _cpu = new(1);
+
+    public void Dispose() => _cpu.Dispose();
 
     /// <summary>The published numbers: weights and normalisation, then the neurons' own.</summary>
     public static TheoryData<string, long> Counts => new()
@@ -155,7 +156,7 @@ public sealed class ImageModelTests
             """, "r").Model;
         Model model = RecipeBuilder.Model(recipe, new Shape(16, 16, 2), 3, new Rng(1), 1);
         Assert.Equal(new Shape(5, 5, 1, 4), ((Conv2d)model.Modules.First(module => module is Conv2d)).Weight.Value.Shape);
-        using var trainer = new Trainer(model, new Adam(model.Parameters), _cpu, new TrainerOptions { Epochs = 1 });
+        using var trainer = new Trainer(model, new Adam(model.Parameters), _cpu, new TrainerOptions { Epochs = 1, Rate = 0.01f });
         Assert.True(double.IsFinite(trainer.Step(Random(new Shape(16, 16, 2), 1), 1)));
 
         ModelRecipe signal = RecipeJson.Read("""

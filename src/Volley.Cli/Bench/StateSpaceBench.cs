@@ -20,6 +20,9 @@ internal sealed class StateSpaceBench : IBenchGroup
     public IEnumerable<BenchCase> Cases(Cpu cpu)
     {
         var options = new StateSpaceOptions { States = States };
+        // The time of a step must not grow with the length: one sample, so that memory does not limit it.
+        foreach (int steps in (int[])[1024, 4096, 16384, 65536])
+            yield return Layer(cpu, "ssm/binary-s4d/long", S4D.Binary(Units, options, new Rng(1)), steps, batch: 1);
         foreach (int steps in s_steps)
         {
             yield return Layer(cpu, "ssm/s4d/forward+backward", S4D.WithGelu(Units, options, new Rng(1)), steps);
@@ -30,9 +33,6 @@ internal sealed class StateSpaceBench : IBenchGroup
             yield return Layer(cpu, "ssm/glu/forward+backward", new GatedLinear(Units, Units, new Rng(1)), steps);
             yield return Scan(cpu, options, steps);
         }
-        // The time of a step must not grow with the length: one sample, so that memory does not limit it.
-        foreach (int steps in (int[])[1024, 4096, 16384, 65536])
-            yield return Layer(cpu, "ssm/binary-s4d/long", S4D.Binary(Units, options, new Rng(1)), steps, batch: 1);
     }
 
     private static BenchCase Layer(Cpu cpu, string name, Module layer, int steps, int batch = Batch)

@@ -87,7 +87,7 @@ public static unsafe class StateSpaceConvolution
 
     /// <summary>The kernels themselves, without D: [directions, H, steps].</summary>
     /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
-    public static void Kernels(Cpu cpu, StateSpaceParameters parameters, Span<float> kernels, StateSpaceCall call)
+    public static void Kernels(StateSpaceParameters parameters, Span<float> kernels, StateSpaceCall call)
     {
         parameters.CheckLengths(call);
         Check.Length(kernels, (long)call.Directions * call.Channels * call.Steps, nameof(kernels));

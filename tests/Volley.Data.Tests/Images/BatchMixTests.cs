@@ -118,7 +118,9 @@ public sealed class BatchMixTests
     {
         using var loader = new Loader(Data(ImageOrder.Columns, 400), new LoaderOptions
         {
-            BatchSize = 10, Augment = [new RandomCrop(2), new HorizontalFlip { Probability = 0.5 }, new TrivialAugment(), new RandomErasing()], Mix = new MixupOrCutmix(),
+            BatchSize = 10,
+            Augment = [new RandomCrop(2), new HorizontalFlip { Probability = 0.5 }, new TrivialAugment(), new RandomErasing()],
+            Mix = new MixupOrCutmix(),
         });
         for (int warm = 0; warm < 3; warm++)
             Assert.Equal(40, loader.Epoch(warm).Count());

@@ -146,10 +146,10 @@ public sealed class PixelOperationTests
         Assert.Equal([255, 0], Do(x => PixelTables.Solarize(x, 0), 0, 255));
         Assert.Equal([0, 127, 255], Do(x => PixelTables.AutoContrast(x, 1), 50, 100, 150));
         Assert.Equal([0, 9, 255, 9], Do(x => PixelTables.AutoContrast(x, 2), 50, 9, 150, 9));
-        // 512 pixels of 10 and 20, and 2 of 200: (514 − 2) / 255 = 2 a level; 10 becomes 1 / 2, 20 (1 + 256) / 2 = 128, 200 (1 + 512) / 2 = 256, at most 255.
-        byte[] many = [.. Enumerable.Repeat((byte)10, 256), .. Enumerable.Repeat((byte)20, 256), 200, 200];
+        // 383 pixels of 10, 382 of 20 and 2 of 200: 765 / 255 = 3 a level; 10 becomes ⌊1 / 3⌋, 20 (1 + 383) / 3 = 128, 200 ⌊(1 + 765) / 3⌋ = 255.
+        byte[] many = [.. Enumerable.Repeat((byte)10, 383), .. Enumerable.Repeat((byte)20, 382), 200, 200];
         PixelTables.Equalize(many, 1);
-        Assert.Equal([0, 128, 255], new[] { many[0], many[256], many[512] });
+        Assert.Equal([0, 128, 255], new[] { many[0], many[383], many[765] });
         // Too few pixels, or all alike: nothing to even out.
         Assert.Equal([1, 2, 3], Do(x => PixelTables.Equalize(x, 1), 1, 2, 3));
         byte[] flat = [.. Enumerable.Repeat((byte)77, 600)];

@@ -38,7 +38,8 @@ internal sealed class MatFiles(bool bigEndian)
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
             zlib.Write(element);
-        return [.. U32(15), .. U32((uint)packed.Length), .. packed.ToArray()];
+        byte[] content = packed.ToArray();
+        return [.. U32(15), .. U32((uint)content.Length), .. content];
     }
 
     /// <summary>A small element where the content fits into one.</summary>

@@ -11,14 +11,14 @@ public sealed class StateSpaceTests
 
     /// <summary>Two modes, A = −½ + iπn, Δ = 0.1, B = 1, C = (1, ½ − ¼i), D = 0.</summary>
     private static StateSpaceParameters Example() => new()
-        {
-            LogStep = new[] { MathF.Log(0.1f) },
-            LogDecay = new[] { MathF.Log(0.5f), MathF.Log(0.5f) },
-            Frequency = new[] { 0, MathF.PI },
-            B = new float[] { 1, 0, 1, 0 },
-            C = new[] { 1, 0, 0.5f, -0.25f },
-            D = new float[] { 0 },
-        };
+    {
+        LogStep = new[] { MathF.Log(0.1f) },
+        LogDecay = new[] { MathF.Log(0.5f), MathF.Log(0.5f) },
+        Frequency = new[] { 0, MathF.PI },
+        B = new float[] { 1, 0, 1, 0 },
+        C = new[] { 1, 0, 0.5f, -0.25f },
+        D = new float[] { 0 },
+    };
 
     private static StateSpaceCall ExampleCall(Discretization rule, int steps) => new(1, steps, 1, 2, 1, false, rule);
 
@@ -35,7 +35,7 @@ public sealed class StateSpaceTests
         StateSpaceCall call = ExampleCall(rule, 6);
         StateSpaceParameters parameters = Example();
         var k = new float[6];
-        StateSpaceConvolution.Kernels(s_cpu, parameters, k, call);
+        StateSpaceConvolution.Kernels(parameters, k, call);
         Close.All(kernel, k, 0, 2e-7, "kernel");
 
         float[] u = [1, -2, 0.5f, 3, 0, 1], y = new float[6], scanned = new float[6], spectra = new float[call.SpectrumCount(default)], coefficients = new float[call.ScanCount];

@@ -155,10 +155,12 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["block, no norm, on spikes"] = new(4, n => new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(15)), null, normFirst: false), InputKind.Spikes, 0.5);
         cases["blocks, batch norm"] = new(4, n => new Chain(
             new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(16)), Shaken(new BatchNorm(n)), normFirst: false),
-            new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(17)), Shaken(new BatchNorm(n)), normFirst: true))) { UsesWholeBatch = true };
+            new StateSpaceBlock(S4D.WithGelu(n, few, new Rng(17)), Shaken(new BatchNorm(n)), normFirst: true)))
+        { UsesWholeBatch = true };
         cases["blocks with dropout"] = new(4, n => new Chain(
             new StateSpaceBlock(S4D.Gated(n, few, new Rng(16), dropout: 0.2f), new LayerNorm(n), normFirst: false),
-            new StateSpaceBlock(S4D.Binary(n, few, new Rng(17), dropout: 0.2f), new LayerNorm(n), normFirst: true, dropout: 0.3f))) { Draws = true };
+            new StateSpaceBlock(S4D.Binary(n, few, new Rng(17), dropout: 0.2f), new LayerNorm(n), normFirst: true, dropout: 0.3f)))
+        { Draws = true };
         cases["recurrent with bias"] = new(5, n => new Recurrent(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
         cases["delayed"] = new(4, n => Delayed(n, 5)) { Extra = 3 };
         cases["delayed, on rare spikes"] = new(4, n => Delayed(n, 5), InputKind.Spikes, 0.15) { Extra = 3 };

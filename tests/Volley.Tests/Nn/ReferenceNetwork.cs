@@ -38,7 +38,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         ParallelNeuronLayer neurons => Parallel(neurons, x),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
         DiagonalStateSpace core => new ReferenceStateSpace(Of).Core(core, x),
-        Gelu => ReferenceStateSpace.Gelu(x),
+        Volley.Nn.Gelu => ReferenceStateSpace.Gelu(x),
         SpikeActivation spikes => new ReferenceStateSpace(Of).Spikes(spikes, x),
         GatedLinear gated => new ReferenceStateSpace(Of).Gated(gated, x),
         GatedSpikingUnit unit => new ReferenceStateSpace(Of).GatedSpikes(unit, x),

@@ -11,10 +11,10 @@ public sealed class BadRecipeTests
     [InlineData("\"epochs\": 20", "\"epoch\": 20", "'training.epoch' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"Epochs\": 20", "'training.Epochs' is unknown; did you mean 'epochs'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"colour\": 1",
-        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
+        "'training.colour' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment, delays.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"clip_norm\": 1", "'training.clip_norm' is unknown; did you mean 'clipNorm'?")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"a\\nb\": 1",
-        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment.")]
+        "'training.a\uFFFDb' is unknown; known here: epochs, batch, optimizer, schedule, loss, rateRegularizer, clipNorm, earlyStopping, truncate, select, augment, delays.")]
     [InlineData("\"epochs\": 20", "\"epochs\": 20, \"epochs\": 20", "'training.epochs' occurs twice.")]
     [InlineData("\"epochs\": 20,", "", "'training.epochs' is missing; it must be a whole number from 1 to 1000000.")]
     [InlineData("\"epochs\": 20", "\"epochs\": \"20\"", "'training.epochs' must be a whole number from 1 to 1000000, not \"20\".")]
@@ -66,7 +66,7 @@ public sealed class BadRecipeTests
     [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"permuted\": true}", "'data' does not fit together: 'permuted' needs \"as\": \"pixels\".")]
     [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"permuted\": 1}", "'data.permuted' must be true or false, not 1.")]
     [InlineData("\"randman\"", "{\"kind\": \"listops\", \"maxLength\": 501}", "'data' does not fit together: 'maxLength' must be at least 'minLength' + 2.")]
-    [InlineData("\"randman\"", "{\"kind\": \"pathfinder\", \"difficulty\": \"harder\"}", "'data.difficulty' must be one of easy, intermediate, hard, not \"harder\"; did you mean 'hard'?")]
+    [InlineData("\"randman\"", "{\"kind\": \"pathfinder\", \"difficulty\": \"harder\"}", "'data.difficulty' must be one of easy, intermediate, hard, not \"harder\".")]
     [InlineData("\"randman\"", "{\"kind\": \"mnist\", \"first\": {\"train\": 10}}", "'data.first.valid' is missing; it must be a whole number from 0 to 2147483647.")]
     [InlineData("\"randman\"", "{\"kind\": \"randman\", \"validFraction\": 1}", "'data.validFraction' must be a number from 0 and below 1, not 1.")]
     [InlineData("\"short\"", "5", "'name' must be text, not 5.")]
@@ -85,7 +85,7 @@ public sealed class BadRecipeTests
     [InlineData("null", "the document must be an object, not null.")]
     [InlineData("[]", "the document must be an object, not a list.")]
     [InlineData("{}", "'name' is missing; it must be text.")]
-    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc, qtdb, listops, text, retrieval, pathfinder, paths.")]
+    [InlineData("{\"name\": \"x\"}", "'data' is missing; it must be one of randman, mnist, cifar10, cifar100, fsdd, speech-commands, wav, csv, npy, ts, shd, ssc, qtdb, listops, text, retrieval, pathfinder, paths, nmnist, cifar10-dvs, dvs-gesture.")]
     public void TheWholeDocumentMayBeWrong(string text, string sentence) =>
         Assert.Equal($"my.json: {sentence}", Assert.Throws<RecipeException>(() => RecipeJson.Read(text, "my.json")).Message);
 

@@ -32,7 +32,7 @@ public sealed class ModelDescriptionTests
     {
         var file = new SafeTensorsFile(new Dictionary<string, string> { [ModelDescription.Key] = "{\"model\":\"transformer\",\"inputs\":1,\"classes\":2}" }, []);
         Assert.Equal(
-            "'m' describes no model that this version knows: volley.model: 'model' must be one of feedforward, sequential-cifar, cifar, dvs-vgg, sew-resnet, state-space, layers, not \"transformer\".",
+            "'m' describes no model that this version knows: volley.model: 'model' must be one of feedforward, sequential-cifar, cifar, dvs-vgg, sew-resnet, layers, state-space, not \"transformer\".",
             Assert.Throws<InvalidDataException>(() => ModelDescription.From(file, "m")).Message);
     }
 }

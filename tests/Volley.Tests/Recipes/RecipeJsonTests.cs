@@ -65,6 +65,7 @@ public sealed class RecipeJsonTests
             "output": {
               "kind": "leaky-integrator"
             },
+            "normMomentum": 0.1,
             "readout": "sum-softmax",
             "timeStep": 0.001
           },

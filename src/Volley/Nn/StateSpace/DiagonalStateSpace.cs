@@ -101,8 +101,7 @@ public abstract class DiagonalStateSpace : Module
     {
         StateSpaceCall call = _call with { Batch = 1, Steps = steps };
         var kernels = new float[call.Directions * Channels * steps];
-        using var cpu = new Cpu();
-        StateSpaceConvolution.Kernels(cpu, Values, kernels, call);
+        StateSpaceConvolution.Kernels(Values, kernels, call);
         return kernels;
     }
 
@@ -157,10 +156,10 @@ public abstract class DiagonalStateSpace : Module
             if (y.Gradient is not { } dY)
                 return;
             GradientTarget target = tape.Target(input, spent: dY);
-            var partials = Tensor.In(tape.Arena, new Shape(checked((int)call.PartialCount(lengths) + 16)));
+            var partials = Tensor.In(tape.Arena, new Shape(checked((int)call.PartialCount(lengths))));
             var scaled = input as Scaled;
             StateSpaceConvolution.Backward(tape.Cpu, table, layer.Values, x.Data, dY.Data, target.Span, layer.Gradients, spectra.Data,
-                partials.Data[..(int)call.PartialCount(lengths)], call, lengths, Factors(scaled), Offsets(scaled));
+                partials.Data, call, lengths, Factors(scaled), Offsets(scaled));
             if (input.NeedsGradient)
                 target.Commit();
         }

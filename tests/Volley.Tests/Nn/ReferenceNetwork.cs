@@ -8,7 +8,6 @@ using Volley.Nn.StateSpace;
 using Volley.Tensors;
 using Volley.Testing.Reference;
 using Xunit.Sdk;
-using Gelu = Volley.Nn.Gelu;
 
 namespace Volley.Tests.Nn;
 

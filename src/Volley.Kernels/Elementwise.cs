@@ -48,7 +48,7 @@ public static class Elementwise
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x * y;
     }
 
-        private readonly struct Plus(float offset) : IElement
+    private readonly struct Plus(float offset) : IElement
     {
         public L Apply<L>(L x, L y) where L : struct, IVectorLane<L> => x + L.Of(offset);
     }

@@ -122,7 +122,7 @@ public sealed class EvalTests(EvalTests.Trained trained) : IClassFixture<EvalTes
     public void Data_sets_can_be_listed_and_verified()
     {
         Assert.Contains("mnist", ToolRun.Of("data", "list").Succeeds().Out);
-        Assert.Equal(13, ToolRun.Of("data", "list", "--json").Succeeds().Json.Length);
+        Assert.Equal(21, ToolRun.Of("data", "list", "--json").Succeeds().Json.Length);
         Assert.Equal(120, (int)ToolRun.Of("data", "verify", Path.Combine(Run, "recipe.json"), "--json").Succeeds().Last["train"]!);
         Assert.Contains("every sample", ToolRun.Of("data", "verify", Path.Combine(Run, "recipe.json")).Succeeds().Out);
     }

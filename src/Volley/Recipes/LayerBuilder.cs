@@ -29,6 +29,7 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     {
         DenseRecipe dense => new Dense(step.Last, dense.Units ?? classes, own, dense.Bias),
         DelayedRecipe delayed => new Delayed(step.Last, delayed.Units ?? classes, delayed.Delays.Options(timeStep), own, delayed.Delays.Initializer),
+        AxonalDelayRecipe axonal => new AxonalDelay(step.Last, axonal.Delays.Options(timeStep), own),
         BatchNormRecipe norm => new BatchNorm(step.Last, (float)norm.Momentum, (float)norm.Epsilon),
         LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),

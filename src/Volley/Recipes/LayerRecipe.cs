@@ -7,6 +7,7 @@ namespace Volley.Recipes;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(DenseRecipe), "dense")]
 [JsonDerivedType(typeof(DelayedRecipe), "delayed")]
+[JsonDerivedType(typeof(AxonalDelayRecipe), "axonal-delay")]
 [JsonDerivedType(typeof(BatchNormRecipe), "batch-norm")]
 [JsonDerivedType(typeof(LayerNormRecipe), "layer-norm")]
 [JsonDerivedType(typeof(DropoutRecipe), "dropout")]
@@ -31,6 +32,16 @@ public sealed record DelayedRecipe(
 {
     /// <summary>How long delays can be and how they are learned.</summary>
     public DelaysRecipe Delays { get; init; } = Delays ?? new DelaysRecipe();
+}
+
+/// <summary>A delay for every channel, that all synapses behind it share (see <see cref="DelaysRecipe"/>).</summary>
+/// <param name="Delays">How long delays can be and how they are learned; a channel has one, and no weight: <c>kernels</c> is 1 and <c>init</c> is not used.</param>
+public sealed record AxonalDelayRecipe(DelaysRecipe? Delays = null) : LayerRecipe, IChecked
+{
+    /// <summary>How long delays can be and how they are learned.</summary>
+    public DelaysRecipe Delays { get; init; } = Delays ?? new DelaysRecipe();
+
+    string? IChecked.Problem() => Delays.Kernels != 1 ? "'kernels' must be 1: an axon has one delay" : null;
 }
 
 /// <summary>Normalises each channel over batch and time.</summary>

@@ -130,6 +130,13 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["delayed, not learned"] = new(3, n => Delayed(n, 4, learned: false)) { Extra = 3 };
         cases["delayed, three layers of neurons"] = new(4, n => new Chain(Delayed(n, 6, scale: 6), CAdLif(6), Delayed(6, 5, scale: 20), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.3) { Extra = 9 };
         cases["batch norm, then delayed"] = new(4, n => new Chain(Shaken(new BatchNorm(n)), Delayed(n, 3))) { Extra = 3, UsesWholeBatch = true };
+        cases["axonal delay"] = new(5, n => Axonal(n)) { Extra = 3 };
+        cases["axonal delay, on spikes"] = new(5, n => Axonal(n), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay, on counts"] = new(5, n => Axonal(n), InputKind.CountedSpikes, 0.4) { Extra = 3 };
+        cases["axonal delay, on signs"] = new(5, n => Axonal(n), InputKind.SignedSpikes, 0.4) { Extra = 3 };
+        cases["axonal delay, triangle"] = new(5, n => Axonal(n, TapInterpolation.Triangle, sigma: 1.4), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay, not learned"] = new(5, n => Axonal(n, learned: false), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay between neurons"] = new(4, n => new Chain(Dense(n, 6, scale: 6), CAdLif(6), Axonal(6), Dense(6, 5, scale: 6), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.4) { Extra = 6 };
         cases["flatten"] = new(3, _ => new Flatten()) { StepOf = Signal };
         cases["flatten of spikes"] = new(5, n => new Chain(new Flatten(), Dense(4 * n, 3)), InputKind.Spikes) { StepOf = Signal };
         cases["flatten of counts"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.CountedSpikes) { StepOf = Image };
@@ -166,6 +173,15 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         foreach (ref float p in delayed.Position is { } position ? position.Value.Data : default)
             p *= 0.93f;
         return delayed;
+    }
+
+    private static AxonalDelay Axonal(int channels, TapInterpolation interpolation = TapInterpolation.Gaussian, double sigma = 0.9, bool learned = true)
+    {
+        var delay = new AxonalDelay(channels, new DelayOptions { Taps = 7, Interpolation = interpolation, SigmaStart = sigma, Learned = learned }, new Rng(11));
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float p in delay.Position is { } position ? position.Value.Data : default)
+            p *= 0.93f;
+        return delay;
     }
 
     private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);

@@ -22,6 +22,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Residual residual => Add(x, Run(residual.Children[0].Module, x)),
         Dense dense => Product(dense, x),
         Delayed delayed => Delayed(delayed, x),
+        AxonalDelay axonal => AxonallyDelayed(axonal, x),
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
         Flatten => x.SeenAs(x.Units),
@@ -72,30 +73,57 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence Delayed(Delayed layer, DualSequence x)
     {
         Dual[] weight = Of(layer.Weight);
-        Dual[] position = layer.Position is { } learned ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "position").Value.Data.ToArray().Select(p => Dual.Of(p))];
+        Dual[] position = Positions(layer.Position, layer);
         int taps = 2 * layer.Extra + 1, kernels = layer.Weight.Value.Shape[0], inputs = x.Units, outputs = layer.Weight.Value.Shape[2];
         DualSequence y = x.Longer(layer.Extra, outputs);
-        var heights = new Dual[taps];
         for (int s = 0; s < weight.Length; s++)
         {
             int i = s / outputs % inputs, o = s % outputs;
-            Dual sum = Dual.Of(1e-7);
-            for (int d = 0; d < taps; d++)
-            {
-                Dual u = Dual.Of(d) - (Dual.Of(taps / 2) - position[s]);
-                heights[d] = layer.IsTriangle ? Dual.Max(Dual.Of(0), Dual.Of(1 + layer.Sigma) - Dual.Abs(u)) : Dual.Exp(Dual.Of(-0.5 / Math.Pow(layer.Sigma + 0.27f, 2)) * u * u);
-                sum += heights[d];
-            }
+            Dual[] shares = Shares(position[s], layer.Sigma, layer.IsTriangle, taps);
             for (int b = 0; b < x.Batch; b++)
             {
                 for (int t = 0; t < x.Length(b); t++)
                 {
                     for (int d = 0; d < taps && t + d < y.Length(b); d++)
-                        y[b, t + d, o] += weight[s] * heights[d] / sum * x[b, t, i];
+                        y[b, t + d, o] += weight[s] * shares[d] * x[b, t, i];
                 }
             }
         }
         return y;
+    }
+
+    /// <summary>The same taps with weight 1, from every channel to itself.</summary>
+    private DualSequence AxonallyDelayed(AxonalDelay layer, DualSequence x)
+    {
+        Dual[] position = Positions(layer.Position, layer);
+        DualSequence y = x.Longer(layer.Extra, x.Units);
+        for (int n = 0; n < x.Units; n++)
+        {
+            Dual[] shares = Shares(position[n], layer.Sigma, layer.IsTriangle, 2 * layer.Extra + 1);
+            foreach ((int b, int t) in x.Rows())
+            {
+                for (int d = 0; d < shares.Length && t + d < y.Length(b); d++)
+                    y[b, t + d, n] += shares[d] * x[b, t, n];
+            }
+        }
+        return y;
+    }
+
+    private Dual[] Positions(Parameter? learned, Module layer) =>
+        learned is not null ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "position").Value.Data.ToArray().Select(p => Dual.Of(p))];
+
+    /// <summary>h(d − δ)/(Σh + 1e-7) for the delays d = 0 … K − 1.</summary>
+    private static Dual[] Shares(Dual position, float sigma, bool triangle, int taps)
+    {
+        var heights = new Dual[taps];
+        Dual sum = Dual.Of(1e-7);
+        for (int d = 0; d < taps; d++)
+        {
+            Dual u = Dual.Of(d) - (Dual.Of(taps / 2) - position);
+            heights[d] = triangle ? Dual.Max(Dual.Of(0), Dual.Of(1 + sigma) - Dual.Abs(u)) : Dual.Exp(Dual.Of(-0.5 / Math.Pow(sigma + 0.27f, 2)) * u * u);
+            sum += heights[d];
+        }
+        return [.. heights.Select(height => height / sum)];
     }
 
     /// <summary>2·x + w: what <see cref="PlantedModule"/> should be.</summary>

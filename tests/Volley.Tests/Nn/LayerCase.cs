@@ -130,6 +130,12 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["delayed, not learned"] = new(3, n => Delayed(n, 4, learned: false)) { Extra = 3 };
         cases["delayed, three layers of neurons"] = new(4, n => new Chain(Delayed(n, 6, scale: 6), CAdLif(6), Delayed(6, 5, scale: 20), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.3) { Extra = 9 };
         cases["batch norm, then delayed"] = new(4, n => new Chain(Shaken(new BatchNorm(n)), Delayed(n, 3))) { Extra = 3, UsesWholeBatch = true };
+        foreach (string name in new[] { "lif", "lif, to zero, detached", "cadlif", "se-adlif" })
+            cases["recurrent with delays, " + name] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(s_neurons[name](n), Feedback(n, bias: false))));
+        cases["recurrent with delays and bias"] = new(5, n => Returning(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        cases["recurrent with delays, narrow"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), sigma: 0.06)));
+        cases["recurrent with delays, not learned"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), learned: false)));
+        cases["recurrent with delays, dropout"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), dropout: 0.3f))) { Draws = true };
         cases["axonal delay"] = new(5, n => Axonal(n)) { Extra = 3 };
         cases["axonal delay, on spikes"] = new(5, n => Axonal(n), InputKind.Spikes, 0.4) { Extra = 3 };
         cases["axonal delay, on counts"] = new(5, n => Axonal(n), InputKind.CountedSpikes, 0.4) { Extra = 3 };
@@ -182,6 +188,16 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         foreach (ref float p in delay.Position is { } position ? position.Value.Data : default)
             p *= 0.93f;
         return delay;
+    }
+
+    private static DelayedRecurrent Returning(NeuronLayer neurons, Dense feedback, double sigma = 1.3, bool learned = true, float dropout = 0)
+    {
+        var options = new RecurrentDelayOptions { MaxDelay = 6, Spread = 3, SigmaStart = sigma, Learned = learned, Dropout = dropout };
+        var layer = new DelayedRecurrent(neurons, feedback, options, new Rng(12));
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float d in layer.Delay is { } delay ? delay.Value.Data : default)
+            d *= 0.93f;
+        return layer;
     }
 
     private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);

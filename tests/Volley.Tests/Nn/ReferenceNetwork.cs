@@ -28,6 +28,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Flatten => x.SeenAs(x.Units),
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
+        DelayedRecurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module, Returns(recurrent)),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
         PlantedModule => Planted(module, x),
         _ => throw new XunitException($"The reference has no {module.Kind}."),
@@ -204,8 +205,16 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         }
     }
 
-    /// <summary>I[t] = x[t] + z[t−1]·V + c, step by step; without feedback I = x.</summary>
-    private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback)
+    /// <summary>h(τ) of a neuron: max(0, (s − |τ − (1 + d)|)/s²), s = 1 + σ.</summary>
+    private Func<int, int, Dual> Returns(DelayedRecurrent layer)
+    {
+        Dual[] delay = layer.Delay is { } learned ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "delay").Value.Data.ToArray().Select(d => Dual.Of(d))];
+        double s = 1 + (double)layer.Sigma;
+        return (neuron, steps) => Dual.Max(Dual.Of(0), (Dual.Of(s) - Dual.Abs(Dual.Of(steps - 1) - delay[neuron])) / Dual.Of(s * s));
+    }
+
+    /// <summary>I[t] = x[t] + Σ_τ h(τ)·z[t−τ]·V + c, step by step; h is 1 for τ = 1 alone unless <paramref name="returns"/> says otherwise; without feedback I = x.</summary>
+    private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback, Func<int, int, Dual>? returns = null)
     {
         Dual[][] parameters = KernelParameters(layer);
         int n = layer.Neurons, states = layer.Kernel.States.Count;
@@ -222,8 +231,15 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
                 for (int i = 0; i < n; i++)
                 {
                     Dual current = x[b, t, i];
-                    for (int j = 0; v is not null && t > 0 && j < n; j++)
-                        current += (cut ? Dual.Detach(z[b, t - 1, j]) : z[b, t - 1, j]) * v[j * n + i];
+                    for (int past = 1; v is not null && past <= (returns is null ? Math.Min(t, 1) : t); past++)
+                    {
+                        bool crosses = truncate > 0 && (t - past) / truncate != t / truncate;
+                        for (int j = 0; j < n; j++)
+                        {
+                            Dual spike = crosses ? Dual.Detach(z[b, t - past, j]) : z[b, t - past, j];
+                            current += (returns is null ? spike : returns(j, past) * spike) * v[j * n + i];
+                        }
+                    }
                     if (c is not null)
                         current += c[i];
                     if (cut)

@@ -55,7 +55,14 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
     public int Extra => 0;
 
     /// <summary>Steps from a spike to its return, [N], as they are deployed: at least 1.</summary>
-    public int[] Delays() => [.. Whole().Select(delay => delay + 1)];
+    public int[] Delays()
+    {
+        var delays = new int[_neurons.Neurons];
+        Round(delays);
+        for (int n = 0; n < delays.Length; n++)
+            delays[n]++;
+        return delays;
+    }
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
@@ -71,7 +78,8 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
     {
         _neurons.CheckSequence(input.Shape, this);
         Tensor x = tape.Floats(input);
-        int[] whole = Whole();
+        Span<int> whole = tape.Arena.Take((nint)_neurons.Neurons * sizeof(int)).View<int>(_neurons.Neurons);
+        Round(whole);
         RecurrentPass pass = tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, x) : Rounded(tape, x, whole);
         tape.Observe(ToString(), pass.Spikes);
         tape.CountSynapticOperations(Returning(pass.Spikes, whole), _neurons.Neurons);
@@ -96,17 +104,22 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
     private static FeedbackDelays Late(Tensor taps, Tensor arriving, Spikes? kept) =>
         new() { Taps = taps.Data, Arriving = arriving.Data, Kept = kept is null ? default : kept.Bits };
 
-    private RecurrentPass Rounded(Tape tape, Tensor x, int[] whole)
+    private RecurrentPass Rounded(Tape tape, Tensor x, ReadOnlySpan<int> whole)
     {
         var arriving = Spikes.In(tape.Arena, x.Shape);
         return new RecurrentPass(tape, _neurons, _feedback, x, new FeedbackDelays { Whole = whole, ArrivingSpikes = arriving.Bits });
     }
 
     /// <summary>d in whole steps, halves to even.</summary>
-    private int[] Whole() => [.. _delays.Data.ToArray().Select(delay => Math.Clamp((int)MathF.Round(delay), 0, _options.MostSteps))];
+    private void Round(Span<int> whole)
+    {
+        ReadOnlySpan<float> delays = _delays.Data;
+        for (int n = 0; n < whole.Length; n++)
+            whole[n] = Math.Clamp((int)MathF.Round(delays[n]), 0, _options.MostSteps);
+    }
 
     /// <summary>Spikes that come back before their sample ends.</summary>
-    private static long Returning(Spikes spikes, int[] whole)
+    private static long Returning(Spikes spikes, ReadOnlySpan<int> whole)
     {
         long count = 0;
         int steps = spikes.Shape[1], words = spikes.WordsPerRow;

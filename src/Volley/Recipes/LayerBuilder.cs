@@ -34,11 +34,17 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
         LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate),
         NeuronLayerRecipe neuron => Neurons(neuron.Neuron, step.Last, own),
-        RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, step.Last, own),
-            new Dense(step.Last, step.Last, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
+        RecurrentRecipe recurrent => Recurrent(recurrent, step.Last, own),
         ResidualRecipe residual => Residual(residual, step, own),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
     };
+
+    private Module Recurrent(RecurrentRecipe recurrent, int n, Rng own)
+    {
+        NeuronLayer neurons = SequentialNeurons(recurrent.Neuron, n, own);
+        var feedback = new Dense(n, n, own.Fork("feedback"), bias: false, Initializer.Orthogonal);
+        return recurrent.Delays is { } delays ? new DelayedRecurrent(neurons, feedback, delays.Options(timeStep), own) : new Recurrent(neurons, feedback);
+    }
 
     private Residual Residual(ResidualRecipe residual, Shape step, Rng own)
     {

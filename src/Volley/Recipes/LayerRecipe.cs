@@ -63,9 +63,10 @@ public sealed record DropoutRecipe([Limits(0, 1, BelowMax = true)] double Rate) 
 /// <param name="Neuron">Its model.</param>
 public sealed record NeuronLayerRecipe(NeuronRecipe Neuron) : LayerRecipe;
 
-/// <summary>A neuron for every channel, whose spikes return to all of them one step later through weights.</summary>
+/// <summary>A neuron for every channel, whose spikes return to all of them through weights, one step later or after a delay of each neuron.</summary>
 /// <param name="Neuron">Its model.</param>
-public sealed record RecurrentRecipe(NeuronRecipe Neuron) : LayerRecipe, IChecked
+/// <param name="Delays">How late spikes return and how that is learned; null for one step.</param>
+public sealed record RecurrentRecipe(NeuronRecipe Neuron, RecurrentDelaysRecipe? Delays = null) : LayerRecipe, IChecked
 {
     string? IChecked.Problem() =>
         !Neuron.Spikes ? "'neuron' must be one that spikes" : !Neuron.Recurs ? "'neuron' must be one that takes one step after another" : null;

@@ -12,7 +12,8 @@ namespace Volley.Tests.Nn;
 /// <remarks>No backward pass is written here, so none can be wrong in the same way. A spike's derivative is the surrogate's slope.</remarks>
 /// <param name="direction">The number whose derivative is carried: an element of a parameter, or none.</param>
 /// <param name="truncate">Steps after which state carries no derivative; 0 for never.</param>
-internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? direction, int truncate = 0)
+/// <param name="kept">What the spike of a sample, step and neuron of a recurrent layer counts when it comes back after a delay; null for 1.</param>
+internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? direction, int truncate = 0, Func<int, int, int, double>? kept = null)
 {
     private const double Epsilon = 1e-5f;
 
@@ -237,7 +238,9 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
                         for (int j = 0; j < n; j++)
                         {
                             Dual spike = crosses ? Dual.Detach(z[b, t - past, j]) : z[b, t - past, j];
-                            current += (returns is null ? spike : returns(j, past) * spike) * v[j * n + i];
+                            if (returns is not null)
+                                spike = returns(j, past) * Dual.Of(kept?.Invoke(b, t - past, j) ?? 1) * spike;
+                            current += spike * v[j * n + i];
                         }
                     }
                     if (c is not null)

@@ -82,7 +82,8 @@ public sealed class DelayedRecurrentTests : IDisposable
             masks[b] = new ulong[Steps];
             new Rng(5).Fork(0).Fork(b).FillBits(_cpu, masks[b].AsSpan(0, b == 0 ? 11 : 8), 1 - Rate);
         }
-        var layer = new LayerCase(Units, n => Layer(new LifLayer(n, new Rng(2), Coefficient.Boxed(0.5f, 0.9f)), LayerCase.Dense(n, n, bias: false, scale: 2), [0.4f, 1.3f, 2.2f, 3.9f, 0.1f], Rate));
+        var layer = new LayerCase(Units, n => new Chain(LayerCase.Dense(n, n, scale: 8),
+            Layer(new LifLayer(n, new Rng(2), Coefficient.Boxed(0.5f, 0.9f)), LayerCase.Dense(n, n, bias: false, scale: 2), [0.4f, 1.3f, 2.2f, 3.9f, 0.1f], Rate)));
         LayerChecks.AgreesWithReference(layer, kept: (b, t, n) => (masks[b][t] >> n & 1) != 0 ? 1 / (1 - Rate) : 0);
         LayerChecks.AgreesWithReference(layer, truncate: 3, kept: (b, t, n) => (masks[b][t] >> n & 1) != 0 ? 1 / (1 - Rate) : 0);
     }

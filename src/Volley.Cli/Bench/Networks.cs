@@ -14,7 +14,8 @@ internal static class Networks
     public static NeuronLayer AdLif(int neurons, Rng random) => new AdLifLayer(neurons, random);
 
     /// <summary>140-256-256-20 with two hidden layers of neurons and a leaky readout.</summary>
-    public static Model Speech(Func<int, Rng, NeuronLayer> neurons, bool norm, bool recurrent)
+    /// <param name="delays">How late spikes come back where it is recurrent; null for one step.</param>
+    public static Model Speech(Func<int, Rng, NeuronLayer> neurons, bool norm, bool recurrent, RecurrentDelayOptions? delays = null)
     {
         var random = new Rng(1);
         var modules = new List<Module>();
@@ -26,7 +27,8 @@ internal static class Networks
             if (norm)
                 modules.Add(new BatchNorm(256));
             NeuronLayer layer = neurons(256, own.Fork("neurons"));
-            modules.Add(recurrent ? new Recurrent(layer, new Dense(256, 256, own.Fork("feedback"), bias: false, Initializer.Orthogonal)) : layer);
+            var feedback = new Dense(256, 256, own.Fork("feedback"), bias: false, Initializer.Orthogonal);
+            modules.Add(!recurrent ? layer : delays is null ? new Recurrent(layer, feedback) : new DelayedRecurrent(layer, feedback, delays, own));
             inputs = 256;
         }
         modules.Add(new Dense(256, 20, random.Fork("out"), bias: false));

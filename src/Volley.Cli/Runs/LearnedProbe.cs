@@ -17,7 +17,7 @@ internal static class LearnedProbe
         var learned = new List<LearnedValues>();
         foreach ((Module first, Module last) in before.Modules.Zip(after.Modules))
         {
-            if (first is Delayed { Position: not null } drawn && last is Delayed trained)
+            if (first is IDelays { LearnsDelays: true } drawn && last is IDelays trained)
                 learned.Add(new LearnedValues(last.ToString(), "delay", "ms", Milliseconds(drawn, timeStep), Milliseconds(trained, timeStep)));
             else if (first is NeuronLayer { Parameters.Count: > 0 } initial && last is NeuronLayer neurons)
                 learned.AddRange(Neurons(initial, neurons, timeStep));
@@ -25,7 +25,7 @@ internal static class LearnedProbe
         return learned;
     }
 
-    private static IReadOnlyList<double> Milliseconds(Delayed layer, double timeStep) => [.. layer.Delays().Select(delay => Math.Round(delay * timeStep * 1e3, 3))];
+    private static IReadOnlyList<double> Milliseconds(IDelays layer, double timeStep) => [.. layer.Delays().Select(delay => Math.Round(delay * timeStep * 1e3, 3))];
 
     private static IEnumerable<LearnedValues> Neurons(NeuronLayer before, NeuronLayer after, double timeStep)
     {

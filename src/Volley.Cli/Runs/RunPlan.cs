@@ -44,7 +44,7 @@ internal sealed record RunPlan(RunSetup Setup, RunData Data, Model Model, RunFol
     public static string Describe(Model model)
     {
         IEnumerable<string> kinds = model.Modules.Where(module => module is ParallelNeuronLayer or NeuronLayer { Kernel.Spiking: true }).Select(layer => layer.Kind).Distinct();
-        string recurrent = model.Modules.OfType<Recurrent>().Any() ? "recurrent " : "";
+        string recurrent = model.Modules.Any(module => module is Recurrent or DelayedRecurrent) ? "recurrent " : "";
         return $"{model.Name}, {recurrent}{string.Join(" and ", kinds)}";
     }
 }

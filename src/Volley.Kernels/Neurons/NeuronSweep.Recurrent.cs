@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Volley.Kernels.Delays;
 using Volley.Kernels.Lanes;
 
 namespace Volley.Kernels.Neurons;
@@ -25,6 +26,9 @@ internal unsafe partial struct NeuronSweep
 
         /// <summary>V transposed (backward).</summary>
         public PackedMatrix Transposed;
+
+        /// <summary>Where spikes come back later than after one step.</summary>
+        public LateFeedback Late;
     }
 
     /// <summary>Runs sample <paramref name="b"/> forward in time.</summary>
@@ -82,18 +86,23 @@ internal unsafe partial struct NeuronSweep
     {
         int neurons = Call.Neurons, states = TNeuron.StateCount, steps = Call.Steps, length = Lengths is null ? steps : Lengths[b], words = Call.WordsPerRow;
         var tile = new Tile(0, neurons, L.Count);
-        TNeuron* n = (TNeuron*)Scratch.Take(tile.Blocks * (sizeof(TNeuron) + sizeof(L)));
+        TNeuron* n = (TNeuron*)Scratch.Take(tile.Blocks * (sizeof(TNeuron) + 2 * sizeof(L)));
         float* current = (float*)(n + tile.Blocks);
+        int* list = (int*)(current + tile.Blocks * L.Count);
         LoadFields<TNeuron, L>(n, 0, states, Initial is null ? null : Initial + (long)b * states * neurons, tile);
         LoadFields<TNeuron, L>(n, states, ParameterCount, Parameters, tile);
         ulong* before = loop.Previous is null ? null : loop.Previous + (long)b * words;
+        LateFeedback late = loop.Late;
+        ClearArriving(late, b);
         for (int t = 0; t < length; t++)
         {
             long row = (long)b * steps + t;
             if (Saved is not null)
                 StoreFields<TNeuron, L>(n, 0, states, Saved + row * states * neurons, tile);
             new ReadOnlySpan<float>(X + row * neurons, neurons).CopyTo(new Span<float>(current, neurons));
-            if (before is not null)
+            if (late.Taps is not null)
+                AddProduct<L>(late.Arriving + row * neurons, neurons, list, loop.Feedback, loop.Stride, current, tile.Blocks);
+            else if (before is not null)
                 AddRows<L>(before, words, loop.Feedback, loop.Stride, current, tile.Blocks);
             for (int i = 0; loop.Bias is not null && i < neurons; i++)
                 current[i] += loop.Bias[i];
@@ -101,6 +110,10 @@ internal unsafe partial struct NeuronSweep
             ulong* bits = Bits + row * words;
             SpikingRow<TNeuron, L>(n, current, bits, Support is null ? null : Support + row * words, SupportWidth, tile, default, Call.FiresAtThreshold);
             before = bits;
+            if (late.Taps is not null)
+                SpreadSpikes(late, bits, row, length - 1 - t);
+            else if (late.Whole is not null)
+                AxonalShift.Later(bits, words, late.Whole, before = late.ArrivingSpikes + (row + 1) * words, length - 1 - t);
         }
         Silence(b, length, tile);
         if (length < steps)
@@ -177,7 +190,12 @@ internal unsafe partial struct NeuronSweep
             for (int r = 0; r < count; r++)
                 new ReadOnlySpan<float>(DOutput + ((long)(first + r) * steps + t) * neurons, neurons).CopyTo(new Span<float>(dSpikes + (nint)r * neurons, neurons));
             bool cut = Call.Truncate > 0 && (t + 1) % Call.Truncate == 0;
-            if (t + 1 < steps && !cut)
+            if (loop.Late.Taps is not null)
+            {
+                for (int r = 0; r < count; r++)
+                    AddReturned<L>(loop.Late, (long)(first + r) * steps + t, t, dSpikes + (nint)r * neurons, tile);
+            }
+            else if (t + 1 < steps && !cut)
             {
                 var next = new ReadOnlySpan<float>(DX + ((long)first * steps + t + 1) * neurons, checked((int)((long)(count - 1) * steps * neurons + neurons)));
                 Gemm.Multiply(cpu, next, steps * neurons, loop.Transposed, new Span<float>(dSpikes, count * neurons), neurons, count, accumulate: true);
@@ -200,6 +218,12 @@ internal unsafe partial struct NeuronSweep
                 surrogate.Rows(distance, slope, blocks);
                 WalkBack(n, d, new BackwardRow<L>(before, distance, slope, loop.Total + row * neurons, dSpikes + (nint)r * neurons, dX), tile, default, spiking: true,
                     Call.FiresAtThreshold);
+            }
+            if (loop.Late.Taps is not null)
+            {
+                int span = checked((int)((long)(count - 1) * steps * neurons + neurons));
+                long row = ((long)first * steps + t) * neurons;
+                Gemm.Multiply(cpu, new ReadOnlySpan<float>(DX + row, span), steps * neurons, loop.Transposed, new Span<float>(loop.Late.Arriving + row, span), steps * neurons, count);
             }
         }
         for (int r = 0; r < count; r++)

@@ -1,9 +1,11 @@
 namespace Volley.Kernels.Neurons;
 
-/// <summary>Runs neurons whose spikes come back to their own layer one step later: I[t] = x[t] + z[t−1]·V + c.</summary>
+/// <summary>Runs neurons whose spikes come back to their own layer one step later, I[t] = x[t] + z[t−1]·V + c, or later still: I[t] = x[t] + a[t]·V + c,
+/// a[t, n] = Σ_τ h[n, τ]·z[t − τ, n] (<see cref="FeedbackDelays"/>).</summary>
 /// <remarks>
 /// Samples are independent, so each thread takes samples (forward) or slices of samples (backward) for the whole time loop: state in L1, V in L2.
-/// Forward adds the rows of V of the neurons that fired. Backward multiplies dI[t+1]·Vᵀ for a slice of samples at once, V packed once a call.
+/// Forward adds the rows of V of the neurons that fired. Backward multiplies dI[t+1]·Vᵀ for a slice of samples at once, V packed once a call. With delays
+/// dI[t]·Vᵀ is the gradient of what arrived at t, and goes back along the taps: dz[t] += Σ_τ h(τ)·da[t + τ].
 /// </remarks>
 public static unsafe class RecurrentDriver
 {
@@ -21,9 +23,11 @@ public static unsafe class RecurrentDriver
     /// <param name="bits">Spikes [B, T, words].</param>
     /// <param name="saved">State before every step [B, T, S, N] for backward; empty when none is wanted.</param>
     /// <param name="final">State after the last step [B, S, N]; empty when none is wanted. It may be <paramref name="initial"/>.</param>
+    /// <param name="delays">How late spikes come back; nothing is on its way before the first step.</param>
     public static void Forward(Cpu cpu, NeuronKernel kernel, ReadOnlySpan<float> x, ReadOnlySpan<float> feedback, ReadOnlySpan<float> bias,
         ReadOnlySpan<float> parameters, ReadOnlySpan<float> initial, ReadOnlySpan<ulong> previous, Span<float> total, Span<ulong> bits,
-        Span<float> saved, Span<float> final, NeuronCall call, ReadOnlySpan<int> lengths = default, Span<ulong> support = default, float supportWidth = 0)
+        Span<float> saved, Span<float> final, NeuronCall call, ReadOnlySpan<int> lengths = default, Span<ulong> support = default, float supportWidth = 0,
+        FeedbackDelays delays = default)
     {
         int states = kernel.States.Count, stride = SpikeGemm.PackedOutputs(cpu, call.Neurons);
         long signal = (long)call.Batch * call.Steps * call.Neurons;
@@ -39,9 +43,11 @@ public static unsafe class RecurrentDriver
         Check.LengthOrEmpty(saved, signal * states, nameof(saved));
         Check.LengthOrEmpty(final, (long)call.Batch * states * call.Neurons, nameof(final));
         Lengths.Check(lengths, call.Batch, call.Steps);
+        delays.Check(call);
         fixed (float* px = x, pv = feedback, pc = bias, pp = parameters, pi = initial, pt = total, ps = saved, pf = final)
-        fixed (ulong* pb = bits, pq = previous, pu = support)
-        fixed (int* pl = lengths)
+        fixed (float* ph = delays.Taps, pa = delays.Arriving)
+        fixed (ulong* pb = bits, pq = previous, pu = support, pk = delays.Kept, pas = delays.ArrivingSpikes)
+        fixed (int* pl = lengths, pw = delays.Whole)
         {
             var sweep = new NeuronSweep(kernel, call, px, pp, pl)
             {
@@ -53,6 +59,7 @@ public static unsafe class RecurrentDriver
                 SupportWidth = supportWidth,
             };
             var loop = new NeuronSweep.Loop { Feedback = pv, Stride = stride, Bias = pc, Previous = pq, Total = pt };
+            loop.Late = new NeuronSweep.LateFeedback { Taps = ph, Count = delays.Count(call.Neurons), Arriving = pa, Kept = pk, Whole = pw, ArrivingSpikes = pas };
             Rows.For(cpu, call.Batch, 1, new ForwardRows(kernel, sweep, loop, cpu.Width));
         }
     }
@@ -64,9 +71,11 @@ public static unsafe class RecurrentDriver
     /// <param name="dSpikes">Gradient of the spikes from outside the layer [B, T, N].</param>
     /// <param name="dX">Gradient of I, and so of x [B, T, N], written; 0 behind a sample's length.</param>
     /// <param name="dParameters">Gradients of the parameters, one row a sample [B, P, N], added to.</param>
+    /// <param name="delays">As given to forward, but for <see cref="FeedbackDelays.Arriving"/>, which receives the gradient of what arrived; whole delays have no
+    /// way back.</param>
     public static void Backward(Cpu cpu, NeuronKernel kernel, ReadOnlySpan<float> total, PackedMatrix feedback, ReadOnlySpan<float> parameters,
         ReadOnlySpan<float> saved, ReadOnlySpan<float> dSpikes, ISurrogate surrogate, Span<float> dX, Span<float> dParameters,
-        NeuronCall call, ReadOnlySpan<int> lengths = default)
+        NeuronCall call, ReadOnlySpan<int> lengths = default, FeedbackDelays delays = default)
     {
         int states = kernel.States.Count;
         long signal = (long)call.Batch * call.Steps * call.Neurons;
@@ -77,11 +86,17 @@ public static unsafe class RecurrentDriver
         Check.Length(dX, signal, nameof(dX));
         Check.Length(dParameters, (long)call.Batch * kernel.Parameters.Count * call.Neurons, nameof(dParameters));
         Lengths.Check(lengths, call.Batch, call.Steps);
+        delays.Check(call);
+        if (!delays.Whole.IsEmpty)
+            throw new ArgumentException("Delays must be given as taps: whole ones are for evaluation.", nameof(delays));
+        fixed (float* ph = delays.Taps, pa = delays.Arriving)
+        fixed (ulong* pk = delays.Kept)
         fixed (float* pt = total, pp = parameters, ps = saved, pds = dSpikes, pdx = dX, pdp = dParameters)
         fixed (int* pl = lengths)
         {
             var sweep = new NeuronSweep(kernel, call, pt, pp, pl) { Saved = ps, DOutput = pds, DX = pdx, DParameters = pdp };
             var loop = new NeuronSweep.Loop { Total = pt, Transposed = feedback };
+            loop.Late = new NeuronSweep.LateFeedback { Taps = ph, Count = delays.Count(call.Neurons), Arriving = pa, Kept = pk };
             int slice = Math.Clamp((call.Batch + cpu.Threads - 1) / cpu.Threads, 1, Slice);
             Rows.For(cpu, call.Batch, slice, new BackwardRows(kernel, sweep, loop, surrogate, cpu));
         }

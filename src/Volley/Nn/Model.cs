@@ -55,11 +55,11 @@ public sealed class Model
     /// <summary>Running statistics, with unique paths.</summary>
     public IReadOnlyList<NamedTensor> Buffers { get; }
 
-    /// <summary>Whether synapses learned delays: evaluation then rounds them to whole steps, unless asked for what training sees.</summary>
-    public bool HasLearnedDelays => Modules.Any(module => module is Delayed { Position: not null });
+    /// <summary>Whether delays were learned: evaluation then rounds them to whole steps, unless asked for what training sees.</summary>
+    public bool HasLearnedDelays => Modules.Any(module => module is IDelays { LearnsDelays: true });
 
     /// <summary>Time steps that delays make the output longer than the input.</summary>
-    public int ExtraSteps => Modules.OfType<Delayed>().Sum(layer => layer.Extra);
+    public int ExtraSteps => Modules.OfType<IDelays>().Sum(layer => layer.Extra);
 
     /// <summary>Number of learned values; running statistics do not count.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Parameter.Value.Shape.Count);

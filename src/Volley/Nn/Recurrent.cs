@@ -17,10 +17,7 @@ public sealed class Recurrent : Module, ICausal
     /// <exception cref="ArgumentException">The layer does not spike, or the sizes differ.</exception>
     public Recurrent(NeuronLayer neurons, Dense feedback)
     {
-        if (!neurons.Kernel.Spiking)
-            throw new ArgumentException($"A recurrent layer needs spiking neurons; {neurons.Kind} does not spike.", nameof(neurons));
-        if (feedback.OutputShape(neurons.Neurons) != neurons.Neurons)
-            throw new ArgumentException($"The feedback must lead from {neurons.Neurons} units to as many.", nameof(feedback));
+        RecurrentPass.Check(neurons, feedback);
         (_neurons, _feedback) = (neurons, feedback);
         Children = [("neurons", neurons), ("feedback", feedback)];
     }
@@ -29,39 +26,19 @@ public sealed class Recurrent : Module, ICausal
 
     public override IReadOnlyList<(string Name, Module Module)> Children { get; }
 
-    public override Shape OutputShape(Shape step)
-    {
-        if (step.Rank > 1)
-            throw new ArgumentException($"Layer {this} takes steps [N], not {step}; flatten images before it.");
-        return _neurons.OutputShape(step);
-    }
+    public override Shape OutputShape(Shape step) => RecurrentPass.OutputShape(_neurons, step, this);
 
     public override Signal Forward(Tape tape, Signal input)
     {
         _neurons.CheckSequence(input.Shape, this);
         if (input.Shape.Rank > 3)
             throw new NotSupportedException($"Layer {this} takes [B, T, N], not {input.Shape}; flatten images before it.");
-        Tensor x = tape.Floats(input);
-        NeuronCall call = _neurons.CallFor(x.Shape, tape.Truncate);
-        int n = call.Neurons, states = _neurons.Kernel.States.Count;
-        Tensor parameters = _neurons.ParametersIn(tape.Arena);
-        Tensor? initial = _neurons.InitialIn(tape, call.Batch);
-        var total = Tensor.In(tape.Arena, x.Shape, x.Lengths);
-        Tensor? saved = tape.Training ? Tensor.In(tape.Arena, new Shape(call.Batch, call.Steps, states, n)) : null;
-        float width = _neurons.Firing.Surrogate.Support;
-        Spikes? support = tape.Training && float.IsFinite(width) ? Spikes.In(tape.Arena, x.Shape) : null;
-        var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
-        spikes.NeedsGradient = true;
-        var packed = Tensor.In(tape.Arena, new Shape(n, SpikeGemm.PackedOutputs(tape.Cpu, n)));
-        SpikeGemm.PackWeights(tape.Cpu, _feedback.Weight.Value.Data, packed.Data, n, n);
-        RecurrentDriver.Forward(tape.Cpu, _neurons.Kernel, x.Data, packed.Data, _feedback.Bias is null ? default : _feedback.Bias.Value.Data,
-            parameters.Data, initial is null ? default : initial.Data, default, total.Data, spikes.Bits, saved is null ? default : saved.Data, default, call, x.Lengths,
-            support is null ? default : support.Bits, width);
-        tape.Observe(ToString(), spikes);
-        tape.CountSynapticOperations(Returning(spikes, call), n);
-        if (saved is not null)
-            tape.Record(new RecurrentNode(this, call, input, total, parameters, saved, spikes));
-        return spikes;
+        var pass = new RecurrentPass(tape, _neurons, _feedback, tape.Floats(input));
+        tape.Observe(ToString(), pass.Spikes);
+        tape.CountSynapticOperations(Returning(pass.Spikes, pass.Call), pass.Call.Neurons);
+        if (tape.Training)
+            tape.Record(new RecurrentNode(_feedback, pass, input));
+        return pass.Spikes;
     }
 
     /// <summary>Spikes that come back: all but those of a sample's last step.</summary>
@@ -83,30 +60,19 @@ public sealed class Recurrent : Module, ICausal
         return new RecurrentStage(this, input);
     }
 
-    private sealed class RecurrentNode(Recurrent layer, NeuronCall call, Signal input, Tensor total, Tensor parameters, Tensor saved, Spikes spikes) : Node
+    private sealed class RecurrentNode(Dense feedback, RecurrentPass pass, Signal input) : Node
     {
         public override void Backward(Tape tape)
         {
+            Spikes spikes = pass.Spikes;
             if (spikes.Gradient is not { } dSpikes)
                 return;
-            NeuronLayer neurons = layer._neurons;
-            Dense feedback = layer._feedback;
-            int n = call.Neurons;
             GradientTarget target = tape.Target(input, spent: dSpikes);
-            var perSample = Tensor.In(tape.Arena, new Shape(call.Batch, neurons.Kernel.Parameters.Count, n));
-            perSample.Data.Clear();
-            using var packed = new PackedMatrix(n, n);
-            packed.Pack(tape.Cpu, feedback.Weight.Value.Data, transposeB: true);
             Span<float> dTotal = target.Span;
-            RecurrentDriver.Backward(tape.Cpu, neurons.Kernel, total.Data, packed, parameters.Data, saved.Data, dSpikes.Data, neurons.Firing.Surrogate,
-                dTotal, perSample.Data, call, total.Lengths);
-            neurons.AccumulateSampleGradients(tape, perSample.Data, call.Batch);
-
+            pass.Backward(tape, dSpikes.Data, dTotal);
             var before = Spikes.In(tape.Arena, spikes.Shape);
-            SpikesBefore(spikes, before, call);
-            SpikeGemm.WeightGradient(tape.Cpu, before.Matrix, dTotal, feedback.Weight.Gradient.Data, n);
-            if (feedback.Bias is { } bias)
-                Reduce.AddColumnSums(tape.Cpu, dTotal, bias.Gradient.Data, call.Batch * call.Steps, n);
+            SpikesBefore(spikes, before, pass.Call);
+            SpikeGemm.WeightGradient(tape.Cpu, before.Matrix, dTotal, feedback.Weight.Gradient.Data, pass.Call.Neurons);
             if (input.NeedsGradient)
                 target.Commit();
         }

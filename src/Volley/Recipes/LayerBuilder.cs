@@ -34,12 +34,12 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
     {
         DenseRecipe dense => new Dense(step.Last, dense.Units ?? classes, own, dense.Bias),
         DelayedRecipe delayed => new Delayed(step.Last, delayed.Units ?? classes, delayed.Delays.Options(timeStep), own, delayed.Delays.Initializer),
+        AxonalDelayRecipe axonal => new AxonalDelay(step.Last, axonal.Delays.Options(timeStep), own),
         BatchNormRecipe norm => new BatchNorm(step.Last, (float)norm.Momentum, (float)norm.Epsilon),
         LayerNormRecipe norm => new LayerNorm(step.Last, (float)norm.Epsilon),
         DropoutRecipe dropout => new Nn.Dropout((float)dropout.Rate, dropout.WholeChannels),
         NeuronLayerRecipe neuron => Neurons(neuron.Neuron, step.Last, own),
-        RecurrentRecipe recurrent => new Recurrent(SequentialNeurons(recurrent.Neuron, step.Last, own),
-            new Dense(step.Last, step.Last, own.Fork("feedback"), bias: false, Initializer.Orthogonal)),
+        RecurrentRecipe recurrent => Recurrent(recurrent, step.Last, own),
         ResidualRecipe residual => Residual(residual, step, own),
         Conv1dRecipe r => new Conv1d(step.Last, r.Channels, r.Kernel, own, r.Stride, r.Padding ?? (r.Kernel - 1) / 2, r.Groups, r.Bias, Init(r.Init)),
         Conv2dRecipe r => new Conv2d(step.Last, r.Channels, r.Kernel, own, r.Stride, r.Padding ?? (r.Kernel - 1) / 2, r.Groups, r.Bias, Init(r.Init)),
@@ -51,6 +51,13 @@ internal sealed class LayerBuilder(double timeStep, int classes, int? steps, Rng
         StepOffsetRecipe => new StepOffset(Steps("The layer 'step-offset' has a number", ""), own),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} is not known here."),
     };
+
+    private Module Recurrent(RecurrentRecipe recurrent, int n, Rng own)
+    {
+        NeuronLayer neurons = SequentialNeurons(recurrent.Neuron, n, own);
+        var feedback = new Dense(n, n, own.Fork("feedback"), bias: false, Initializer.Orthogonal);
+        return recurrent.Delays is { } delays ? new DelayedRecurrent(neurons, feedback, delays.Options(timeStep), own) : new Recurrent(neurons, feedback);
+    }
 
     private Residual Residual(ResidualRecipe residual, Shape step, Rng own)
     {

@@ -7,6 +7,7 @@ namespace Volley.Recipes;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(DenseRecipe), "dense")]
 [JsonDerivedType(typeof(DelayedRecipe), "delayed")]
+[JsonDerivedType(typeof(AxonalDelayRecipe), "axonal-delay")]
 [JsonDerivedType(typeof(BatchNormRecipe), "batch-norm")]
 [JsonDerivedType(typeof(LayerNormRecipe), "layer-norm")]
 [JsonDerivedType(typeof(DropoutRecipe), "dropout")]
@@ -41,6 +42,16 @@ public sealed record DelayedRecipe(
     public DelaysRecipe Delays { get; init; } = Delays ?? new DelaysRecipe();
 }
 
+/// <summary>A delay for every channel, that all synapses behind it share (see <see cref="DelaysRecipe"/>).</summary>
+/// <param name="Delays">How long delays can be and how they are learned; a channel has one, and no weight: <c>kernels</c> is 1 and <c>init</c> is not used.</param>
+public sealed record AxonalDelayRecipe(DelaysRecipe? Delays = null) : LayerRecipe, IChecked
+{
+    /// <summary>How long delays can be and how they are learned.</summary>
+    public DelaysRecipe Delays { get; init; } = Delays ?? new DelaysRecipe();
+
+    string? IChecked.Problem() => Delays.Kernels != 1 ? "'kernels' must be 1: an axon has one delay" : null;
+}
+
 /// <summary>Normalises each channel over batch and time.</summary>
 /// <param name="Momentum">How much a batch moves the running statistics.</param>
 /// <param name="Epsilon">Added to the variance.</param>
@@ -61,9 +72,10 @@ public sealed record DropoutRecipe([Limits(0, 1, BelowMax = true)] double Rate, 
 /// <param name="Neuron">Its model.</param>
 public sealed record NeuronLayerRecipe(NeuronRecipe Neuron) : LayerRecipe;
 
-/// <summary>A neuron for every channel, whose spikes return to all of them one step later through weights.</summary>
+/// <summary>A neuron for every channel, whose spikes return to all of them through weights, one step later or after a delay of each neuron.</summary>
 /// <param name="Neuron">Its model.</param>
-public sealed record RecurrentRecipe(NeuronRecipe Neuron) : LayerRecipe, IChecked
+/// <param name="Delays">How late spikes return and how that is learned; null for one step.</param>
+public sealed record RecurrentRecipe(NeuronRecipe Neuron, RecurrentDelaysRecipe? Delays = null) : LayerRecipe, IChecked
 {
     string? IChecked.Problem() =>
         !Neuron.Spikes ? "'neuron' must be one that spikes" : !Neuron.Recurs ? "'neuron' must be one that takes one step after another" : null;

@@ -171,6 +171,19 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         cases["delayed, not learned"] = new(3, n => Delayed(n, 4, learned: false)) { Extra = 3 };
         cases["delayed, three layers of neurons"] = new(4, n => new Chain(Delayed(n, 6, scale: 6), CAdLif(6), Delayed(6, 5, scale: 20), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.3) { Extra = 9 };
         cases["batch norm, then delayed"] = new(4, n => new Chain(Shaken(new BatchNorm(n)), Delayed(n, 3))) { Extra = 3, UsesWholeBatch = true };
+        foreach (string name in new[] { "lif", "lif, to zero, detached", "cadlif", "se-adlif" })
+            cases["recurrent with delays, " + name] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(s_neurons[name](n), Feedback(n, bias: false))));
+        cases["recurrent with delays and bias"] = new(5, n => Returning(Lif(n), Feedback(n, bias: true)), InputKind.Spikes, 0.5);
+        cases["recurrent with delays, narrow"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), sigma: 0.06)));
+        cases["recurrent with delays, not learned"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), learned: false)));
+        cases["recurrent with delays, dropout"] = new(5, n => new Chain(Dense(n, n, scale: 8), Returning(Lif(n), Feedback(n, bias: false), dropout: 0.3f))) { Draws = true };
+        cases["axonal delay"] = new(5, n => Axonal(n)) { Extra = 3 };
+        cases["axonal delay, on spikes"] = new(5, n => Axonal(n), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay, on counts"] = new(5, n => Axonal(n), InputKind.CountedSpikes, 0.4) { Extra = 3 };
+        cases["axonal delay, on signs"] = new(5, n => Axonal(n), InputKind.SignedSpikes, 0.4) { Extra = 3 };
+        cases["axonal delay, triangle"] = new(5, n => Axonal(n, TapInterpolation.Triangle, sigma: 1.4), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay, not learned"] = new(5, n => Axonal(n, learned: false), InputKind.Spikes, 0.4) { Extra = 3 };
+        cases["axonal delay between neurons"] = new(4, n => new Chain(Dense(n, 6, scale: 6), CAdLif(6), Axonal(6), Dense(6, 5, scale: 6), Lif(5), Delayed(5, 3)), InputKind.Spikes, 0.4) { Extra = 6 };
         cases["flatten"] = new(3, _ => new Flatten()) { StepOf = Signal };
         cases["flatten of spikes"] = new(5, n => new Chain(new Flatten(), Dense(4 * n, 3)), InputKind.Spikes) { StepOf = Signal };
         cases["flatten of counts"] = new(2, n => new Chain(new Flatten(), Dense(6 * n, 3)), InputKind.CountedSpikes) { StepOf = Image };
@@ -238,6 +251,25 @@ internal sealed record LayerCase(int Units, Func<int, Module> Make, InputKind In
         foreach (ref float p in delayed.Position is { } position ? position.Value.Data : default)
             p *= 0.93f;
         return delayed;
+    }
+
+    private static AxonalDelay Axonal(int channels, TapInterpolation interpolation = TapInterpolation.Gaussian, double sigma = 0.9, bool learned = true)
+    {
+        var delay = new AxonalDelay(channels, new DelayOptions { Taps = 7, Interpolation = interpolation, SigmaStart = sigma, Learned = learned }, new Rng(11));
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float p in delay.Position is { } position ? position.Value.Data : default)
+            p *= 0.93f;
+        return delay;
+    }
+
+    private static DelayedRecurrent Returning(NeuronLayer neurons, Dense feedback, double sigma = 1.3, bool learned = true, float dropout = 0)
+    {
+        var options = new RecurrentDelayOptions { MaxDelay = 6, Spread = 3, SigmaStart = sigma, Learned = learned, Dropout = dropout };
+        var layer = new DelayedRecurrent(neurons, feedback, options, new Rng(12));
+        // Off the whole numbers, where a triangle has a corner and no derivative.
+        foreach (ref float d in layer.Delay is { } delay ? delay.Value.Data : default)
+            d *= 0.93f;
+        return layer;
     }
 
     private static Dense Feedback(int n, bool bias) => Dense(n, n, bias, scale: 2);

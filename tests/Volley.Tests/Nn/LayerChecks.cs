@@ -15,12 +15,12 @@ internal static class LayerChecks
     private static readonly Cpu s_cpu = new();
 
     /// <summary>Output, gradient of the input and every gradient of a parameter agree with the reference.</summary>
-    public static void AgreesWithReference(LayerCase layer, int truncate = 0, double tolerance = 1e-4)
+    public static void AgreesWithReference(LayerCase layer, int truncate = 0, double tolerance = 1e-4, Func<int, int, int, double>? kept = null)
     {
         Module module = layer.Module(11);
         LayerInput input = LayerInput.Random(layer.Input, 2, 11, layer.Step, layer.Density, [11, 8], seed: 8);
         LayerRun run = LayerRun.Of(s_cpu, module, input, truncate: truncate);
-        DualSequence expected = Reference(module, input, null, -1, truncate);
+        DualSequence expected = Reference(module, input, null, -1, truncate, kept);
         var output = new double[expected.Values.Length];
         foreach ((int b, int t) in expected.Rows())
         {
@@ -31,7 +31,7 @@ internal static class LayerChecks
 
         var dInput = new double[input.Values.Length];
         for (int i = 0; i < dInput.Length; i++)
-            dInput[i] = Slope(Reference(module, input, null, i, truncate), run.Shape, input);
+            dInput[i] = Slope(Reference(module, input, null, i, truncate, kept), run.Shape, input);
         Compare(dInput, run.DInput, tolerance, "gradient of the input");
         Model model = LayerRun.AsModel(module, layer.Step);
         for (int p = 0; p < model.Parameters.Count; p++)
@@ -39,7 +39,7 @@ internal static class LayerChecks
             Parameter parameter = model.Parameters[p].Parameter;
             var gradient = new double[parameter.Value.Shape.Count];
             for (int i = 0; i < gradient.Length; i++)
-                gradient[i] = Slope(Reference(module, input, parameter, i, truncate), run.Shape, input);
+                gradient[i] = Slope(Reference(module, input, parameter, i, truncate, kept), run.Shape, input);
             if (Array.TrueForAll(gradient, g => g == 0))
                 throw new XunitException($"The gradient of {model.Parameters[p].Path} is 0 and checks nothing.");
             Compare(gradient, run.DParameters[p].Values, tolerance, $"gradient of {model.Parameters[p].Path}");
@@ -204,12 +204,12 @@ internal static class LayerChecks
         return valid;
     }
 
-    private static DualSequence Reference(Module module, LayerInput input, Parameter? parameter, int index, int truncate)
+    private static DualSequence Reference(Module module, LayerInput input, Parameter? parameter, int index, int truncate, Func<int, int, int, double>? kept)
     {
         var x = new DualSequence(input.Batch, input.Steps, input.Step, input.Lengths);
         for (int i = 0; i < x.Values.Length; i++)
             x.Values[i] = new Dual(input.Values[i], parameter is null && i == index ? 1 : 0);
-        return new ReferenceNetwork(parameter is null ? null : (parameter, index), truncate).Run(module, x);
+        return new ReferenceNetwork(parameter is null ? null : (parameter, index), truncate, kept).Run(module, x);
     }
 
     private static double Slope(DualSequence output, Shape shape, LayerInput input)

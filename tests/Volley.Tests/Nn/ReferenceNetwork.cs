@@ -16,7 +16,8 @@ namespace Volley.Tests.Nn;
 /// <remarks>No backward pass is written here, so none can be wrong in the same way. A spike's derivative is the surrogate's slope.</remarks>
 /// <param name="direction">The number whose derivative is carried: an element of a parameter, or none.</param>
 /// <param name="truncate">Steps after which state carries no derivative; 0 for never.</param>
-internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? direction, int truncate = 0)
+/// <param name="kept">What the spike of a sample, step and neuron of a recurrent layer counts when it comes back after a delay; null for 1.</param>
+internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? direction, int truncate = 0, Func<int, int, int, double>? kept = null)
 {
     private const double Epsilon = 1e-5f;
 
@@ -26,6 +27,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         Residual residual => Add(residual.Children.Count > 1 ? Run(residual.Children[1].Module, x) : x, Run(residual.Children[0].Module, x)),
         Dense dense => Product(dense, x),
         Delayed delayed => Delayed(delayed, x),
+        AxonalDelay axonal => AxonallyDelayed(axonal, x),
         BatchNorm => BatchNormalised(module, x),
         LayerNorm => LayerNormalised(module, x),
         Flatten => x.SeenAs(x.Units),
@@ -35,6 +37,7 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         StepOffset => Offset(module, x),
         NeuronLayer neurons => Neurons(neurons, x, null),
         ParallelNeuronLayer neurons => Parallel(neurons, x),
+        DelayedRecurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module, Returns(recurrent)),
         Recurrent recurrent => Neurons((NeuronLayer)recurrent.Children[0].Module, x, (Dense)recurrent.Children[1].Module),
         DiagonalStateSpace core => new ReferenceStateSpace(Of).Core(core, x),
         Volley.Nn.Gelu => ReferenceStateSpace.Gelu(x),
@@ -96,26 +99,19 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
     private DualSequence Delayed(Delayed layer, DualSequence x)
     {
         Dual[] weight = Of(layer.Weight);
-        Dual[] position = layer.Position is { } learned ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "position").Value.Data.ToArray().Select(p => Dual.Of(p))];
+        Dual[] position = Positions(layer.Position, layer);
         int taps = 2 * layer.Extra + 1, kernels = layer.Weight.Value.Shape[0], inputs = x.Units, outputs = layer.Weight.Value.Shape[2];
         DualSequence y = x.Longer(layer.Extra, outputs);
-        var heights = new Dual[taps];
         for (int s = 0; s < weight.Length; s++)
         {
             int i = s / outputs % inputs, o = s % outputs;
-            Dual sum = Dual.Of(1e-7);
-            for (int d = 0; d < taps; d++)
-            {
-                Dual u = Dual.Of(d) - (Dual.Of(taps / 2) - position[s]);
-                heights[d] = layer.IsTriangle ? Dual.Max(Dual.Of(0), Dual.Of(1 + layer.Sigma) - Dual.Abs(u)) : Dual.Exp(Dual.Of(-0.5 / Math.Pow(layer.Sigma + 0.27f, 2)) * u * u);
-                sum += heights[d];
-            }
+            Dual[] shares = Shares(position[s], layer.Sigma, layer.IsTriangle, taps);
             for (int b = 0; b < x.Batch; b++)
             {
                 for (int t = 0; t < x.Length(b); t++)
                 {
                     for (int d = 0; d < taps && t + d < y.Length(b); d++)
-                        y[b, t + d, o] += weight[s] * heights[d] / sum * x[b, t, i];
+                        y[b, t + d, o] += weight[s] * shares[d] * x[b, t, i];
                 }
             }
         }
@@ -199,6 +195,40 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         return y;
     }
 
+    /// <summary>The same taps with weight 1, from every channel to itself.</summary>
+    private DualSequence AxonallyDelayed(AxonalDelay layer, DualSequence x)
+    {
+        Dual[] position = Positions(layer.Position, layer);
+        DualSequence y = x.Longer(layer.Extra, x.Units);
+        for (int n = 0; n < x.Units; n++)
+        {
+            Dual[] shares = Shares(position[n], layer.Sigma, layer.IsTriangle, 2 * layer.Extra + 1);
+            foreach ((int b, int t) in x.Rows())
+            {
+                for (int d = 0; d < shares.Length && t + d < y.Length(b); d++)
+                    y[b, t + d, n] += shares[d] * x[b, t, n];
+            }
+        }
+        return y;
+    }
+
+    private Dual[] Positions(Parameter? learned, Module layer) =>
+        learned is not null ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "position").Value.Data.ToArray().Select(p => Dual.Of(p))];
+
+    /// <summary>h(d − δ)/(Σh + 1e-7) for the delays d = 0 … K − 1.</summary>
+    private static Dual[] Shares(Dual position, float sigma, bool triangle, int taps)
+    {
+        var heights = new Dual[taps];
+        Dual sum = Dual.Of(1e-7);
+        for (int d = 0; d < taps; d++)
+        {
+            Dual u = Dual.Of(d) - (Dual.Of(taps / 2) - position);
+            heights[d] = triangle ? Dual.Max(Dual.Of(0), Dual.Of(1 + sigma) - Dual.Abs(u)) : Dual.Exp(Dual.Of(-0.5 / Math.Pow(sigma + 0.27f, 2)) * u * u);
+            sum += heights[d];
+        }
+        return [.. heights.Select(height => height / sum)];
+    }
+
     /// <summary>2·x + w: what <see cref="PlantedModule"/> should be.</summary>
     private DualSequence Planted(Module module, DualSequence x)
     {
@@ -277,8 +307,16 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
         }
     }
 
-    /// <summary>I[t] = x[t] + z[t−1]·V + c, step by step; without feedback I = x.</summary>
-    private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback)
+    /// <summary>h(τ) of a neuron: max(0, (s − |τ − (1 + d)|)/s²), s = 1 + σ.</summary>
+    private Func<int, int, Dual> Returns(DelayedRecurrent layer)
+    {
+        Dual[] delay = layer.Delay is { } learned ? Of(learned) : [.. layer.Buffers.Single(b => b.Name == "delay").Value.Data.ToArray().Select(d => Dual.Of(d))];
+        double s = 1 + (double)layer.Sigma;
+        return (neuron, steps) => Dual.Max(Dual.Of(0), (Dual.Of(s) - Dual.Abs(Dual.Of(steps - 1) - delay[neuron])) / Dual.Of(s * s));
+    }
+
+    /// <summary>I[t] = x[t] + Σ_τ h(τ)·z[t−τ]·V + c, step by step; h is 1 for τ = 1 alone unless <paramref name="returns"/> says otherwise; without feedback I = x.</summary>
+    private DualSequence Neurons(NeuronLayer layer, DualSequence x, Dense? feedback, Func<int, int, Dual>? returns = null)
     {
         Dual[][] parameters = KernelParameters(layer);
         int n = layer.Neurons, states = layer.Kernel.States.Count;
@@ -297,8 +335,17 @@ internal sealed class ReferenceNetwork((Parameter Parameter, int Index)? directi
                 for (int i = 0; i < n; i++)
                 {
                     Dual current = x[b, t, i];
-                    for (int j = 0; v is not null && t > 0 && j < n; j++)
-                        current += (cut ? Dual.Detach(z[b, t - 1, j]) : z[b, t - 1, j]) * v[j * n + i];
+                    for (int past = 1; v is not null && past <= (returns is null ? Math.Min(t, 1) : t); past++)
+                    {
+                        bool crosses = truncate > 0 && (t - past) / truncate != t / truncate;
+                        for (int j = 0; j < n; j++)
+                        {
+                            Dual spike = crosses ? Dual.Detach(z[b, t - past, j]) : z[b, t - past, j];
+                            if (returns is not null)
+                                spike = returns(j, past) * Dual.Of(kept?.Invoke(b, t - past, j) ?? 1) * spike;
+                            current += spike * v[j * n + i];
+                        }
+                    }
                     if (c is not null)
                         current += c[i];
                     if (cut)

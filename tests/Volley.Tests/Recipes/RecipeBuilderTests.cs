@@ -115,6 +115,24 @@ public sealed class RecipeBuilderTests
         Train(model);
     }
 
+    [Fact]
+    public void DelaysOfAxonsAndOfReturningSpikesTrain()
+    {
+        Model model = Build("""
+            { "architecture": "layers", "readout": "mean", "timeStep": 0.01, "layers": [
+              { "kind": "dense", "units": 8 }, { "kind": "recurrent", "neuron": "lif", "delays": { "maxDelay": 0.06, "spread": 2, "sigma": 3, "dropout": 0.2 } },
+              { "kind": "axonal-delay", "delays": { "maxDelay": 0.09, "interpolation": "triangle" } }, "dense" ] }
+            """);
+        Assert.Equal(["chain", "0-dense", "1-delayed-recurrent-lif", "1.neurons-lif", "1.feedback-dense", "2-axonal-delay", "3-dense"], model.Modules.Select(module => module.ToString()));
+        Assert.Equal((4, true), (model.ExtraSteps, model.HasLearnedDelays));
+        Assert.Equal(6 * 8 + 8 * 8 + 8 + 8 + 8 * 4, model.ParameterCount);
+        Train(model);
+        Assert.Contains("kernels", Assert.Throws<RecipeException>(() => Read("""{ "architecture": "layers", "layers": [ { "kind": "axonal-delay", "delays": { "kernels": 2 } }, "dense" ] }""")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("5000 time steps", Assert.Throws<ArgumentException>(() =>
+            Build("""{ "architecture": "layers", "layers": [ { "kind": "recurrent", "neuron": "lif", "delays": { "maxDelay": 5 } }, "dense" ] }""")).Message, StringComparison.Ordinal);
+    }
+
     // reference/fsdd.md: 40-128-128-10 with batch norm also in front of the readout, whose decay is learned, one a class.
     [Theory]
     [InlineData(40, """ "cadlif" """, 24_350)]

@@ -24,6 +24,7 @@ public sealed class AllocationTests
             Dense(n, 20), Integrator()),
         ["recurrent adlif, batch norm"] = n => new Chain(Dense(140, n), new BatchNorm(n), Recurrent(n), new Dropout(0.1f), Dense(n, n), new BatchNorm(n), Recurrent(n),
             new Dropout(0.1f), Dense(n, 20), Integrator()),
+        ["recurrent with delays"] = n => new Chain(Dense(140, n), DelayedRecurrent(n), Dense(n, n), DelayedRecurrent(n), Dense(n, 20), Integrator()),
         ["residual, layer norm"] = n => new Chain(Dense(140, n), new LayerNorm(n), Lif(n), new Residual(new Chain(Dense(n, n), new LayerNorm(n), AdLif(n))), Dense(n, 20), Integrator()),
     };
 
@@ -48,6 +49,8 @@ public sealed class AllocationTests
     private static NeuronLayer AdLif(int n) => new AdLifLayer(n, new Rng(1), firing: new Firing(new Boxcar(), RandomInitialState: true));
 
     private static Recurrent Recurrent(int n) => new(AdLif(n), Dense(n, n));
+
+    private static DelayedRecurrent DelayedRecurrent(int n) => new(AdLif(n), Dense(n, n), new RecurrentDelayOptions { MaxDelay = 8, Spread = 3, Dropout = 0.2f }, new Rng(1));
 
     private static NeuronLayer Integrator() => new LeakyIntegratorLayer(20, new Rng(1), Coefficient.Boxed(0.82f, 0.96f));
 

@@ -30,9 +30,8 @@ public sealed class Dropout : Module, ICausal
     {
         if (!tape.Training || _probability == 0)
             return input;
-        float scale = 1 / (1 - _probability);
-        var mask = Spikes.In(tape.Arena, input.Shape, input.Lengths, scale);
-        Rows.For(tape.Cpu, input.Shape[0], 1, new Masks(tape.Cpu, tape.NextRandom(), mask, 1 - _probability, _wholeChannels));
+        Spikes mask = Mask(tape, input.Shape, input.Lengths, _probability, _wholeChannels);
+        float scale = mask.Scale;
         Signal output;
         if (input is Spikes spikes)
         {
@@ -47,7 +46,7 @@ public sealed class Dropout : Module, ICausal
         else
         {
             var kept = Tensor.In(tape.Arena, input.Shape, input.Lengths);
-            Mask(tape, tape.Floats(input).Data, mask, kept.Data);
+            Apply(tape, tape.Floats(input).Data, mask, kept.Data);
             output = kept;
         }
         output.NeedsGradient = input.NeedsGradient;
@@ -55,7 +54,15 @@ public sealed class Dropout : Module, ICausal
         return output;
     }
 
-    private static void Mask(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
+    /// <summary>What is kept: a bit each, of scale 1/(1 − p).</summary>
+    internal static Spikes Mask(Tape tape, Shape shape, int[]? lengths, float probability, bool wholeChannels = false)
+    {
+        var mask = Spikes.In(tape.Arena, shape, lengths, 1 / (1 - probability));
+        Rows.For(tape.Cpu, shape[0], 1, new Masks(tape.Cpu, tape.NextRandom(), mask, 1 - probability, wholeChannels));
+        return mask;
+    }
+
+    private static void Apply(Tape tape, ReadOnlySpan<float> x, Spikes mask, Span<float> y) => Kernels.Dropout.Apply(tape.Cpu, x, mask.Bits, mask.Scale, y, mask.Shape.Rows, mask.Shape.Last);
 
     /// <summary>Draws the masks of samples.</summary>
     private readonly struct Masks(Cpu cpu, Rng random, Spikes mask, double kept, bool wholeChannels) : IRows
@@ -86,7 +93,7 @@ public sealed class Dropout : Module, ICausal
             if (output.Gradient is not { } gradient || !input.NeedsGradient)
                 return;
             GradientTarget target = tape.Target(input, spent: gradient);
-            Mask(tape, gradient.Data, mask, target.Span);
+            Apply(tape, gradient.Data, mask, target.Span);
             target.Commit();
         }
     }

@@ -12,7 +12,7 @@ namespace Volley.Nn;
 /// shrinks as training goes on (dilated convolution with learnable spacings: Khalfaoui-Hassani et al. 2023, Hammouamri et al. 2023). Evaluation and streams
 /// use whole delays: P rounded, one tap a synapse. A tape with <see cref="Tape.InterpolatesDelays"/> evaluates what training saw.
 /// </remarks>
-public sealed class Delayed : Module, ICausal, IAnnealed
+public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
 {
     private readonly int _inputs, _outputs;
     private readonly DelayOptions _options;
@@ -56,6 +56,8 @@ public sealed class Delayed : Module, ICausal, IAnnealed
 
     /// <summary>Whether training spreads weights over triangles, and not over Gaussians.</summary>
     internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
+
+    public bool LearnsDelays => Position is not null;
 
     /// <summary>Steps that the output is longer than the input.</summary>
     public int Extra => (_options.Taps - 1) / 2;

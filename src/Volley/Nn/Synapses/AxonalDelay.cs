@@ -1,0 +1,191 @@
+using Volley.Autograd;
+using Volley.Kernels;
+using Volley.Kernels.Delays;
+using Volley.Tensors;
+
+namespace Volley.Nn;
+
+/// <summary>A delay for every channel: y[t, n] = Σ_d h(d − δ[n])·x[t − d, n], δ = ⌊K/2⌋ − P[n] steps. Maps [B, T, N] to [B, T + (K − 1)/2, N]: the sequence is
+/// longer by half of the longest delay, so that what is late still arrives.</summary>
+/// <remarks>
+/// The delay of an axon: all synapses behind a neuron see its spikes equally late, for one number a neuron where <see cref="Delayed"/> learns one a synapse.
+/// Training spreads what passes over the steps around the delay (h, <see cref="TapInterpolation"/>, normalised), so that spikes become values. Evaluation and
+/// streams use whole delays, P rounded: spikes stay spikes, values the same values. A tape with <see cref="Tape.InterpolatesDelays"/> evaluates what training saw.
+/// </remarks>
+public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
+{
+    private readonly int _channels;
+    private readonly DelayOptions _options;
+    private readonly Tensor _sigma, _positions;
+
+    // The weights of the taps: an axon has none.
+    private readonly float[] _ones;
+
+    /// <param name="channels">N, size of the last axis.</param>
+    /// <param name="options">How long delays can be and how they are learned; a channel has one delay, so <see cref="DelayOptions.Kernels"/> must be 1.</param>
+    /// <param name="random">Draws the positions.</param>
+    /// <exception cref="ArgumentException">The options ask for several delays a channel, or are out of range.</exception>
+    public AxonalDelay(int channels, DelayOptions options, Rng random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        options.Check();
+        if (options.Kernels != 1)
+            throw new ArgumentException($"An axon has one delay, not {options.Kernels}: the number of kernels must be 1.", nameof(options));
+        (_channels, _options) = (channels, options);
+        _ones = new float[channels];
+        Array.Fill(_ones, 1);
+        _positions = DelayOptions.Draw(options, new Shape(channels), random.Fork("position"));
+        Position = options.Learned
+            ? new Parameter("position", _positions) { Decays = false, Box = (-options.Taps / 2, options.Taps / 2), RateScale = options.RateScale, Group = DelayOptions.Group }
+            : null;
+        _sigma = Tensor.Zeros(new Shape(1));
+        _sigma.Data[0] = options.SigmaAt(0, 0);
+        Parameters = Position is null ? [] : [Position];
+        Buffers = Position is null ? [new NamedTensor("sigma", _sigma), new NamedTensor("position", _positions)] : [new NamedTensor("sigma", _sigma)];
+    }
+
+    public override string Kind => "axonal-delay";
+
+    /// <summary>P [N], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
+    public Parameter? Position { get; }
+
+    /// <summary>SIG, the width of the interpolation in training.</summary>
+    public float Sigma => _sigma.Data[0];
+
+    /// <summary>Whether training spreads over triangles, and not over Gaussians.</summary>
+    internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
+
+    public bool LearnsDelays => Position is not null;
+
+    /// <summary>Steps that the output is longer than the input.</summary>
+    public int Extra => (_options.Taps - 1) / 2;
+
+    /// <summary>Delays in steps, [N], as they are deployed.</summary>
+    public int[] Delays()
+    {
+        var delays = new int[_channels];
+        DelayShift.Round(_positions.Data, delays, _options.Taps);
+        return delays;
+    }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override IReadOnlyList<NamedTensor> Buffers { get; }
+
+    void IAnnealed.Anneal(int epoch, int epochs) => _sigma.Data[0] = _options.SigmaAt(epoch, epochs);
+
+    public override Shape OutputShape(Shape step)
+    {
+        CheckUnits(step.Last, _channels);
+        if (step.Rank != 1)
+            throw new ArgumentException($"Layer {this} takes time steps of {_channels} units, not of the shape {step}.");
+        return step;
+    }
+
+    public override Signal Forward(Tape tape, Signal input)
+    {
+        CheckUnits(input.Shape.Last, _channels);
+        var call = new AxonalCall(input.Shape[0], input.Shape[1], _channels, _options.Taps, Extra);
+        var shape = new Shape(call.Batch, call.OutputSteps, _channels);
+        int[]? lengths = input.Lengths is null ? null : Array.ConvertAll(input.Lengths, length => length + call.Extra);
+        return tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, shape, lengths, call) : Shifted(tape, input, shape, lengths, call);
+    }
+
+    private Tensor Interpolated(Tape tape, Signal input, Shape shape, int[]? lengths, AxonalCall call)
+    {
+        var y = Tensor.In(tape.Arena, shape, lengths);
+        y.NeedsGradient = true;
+        var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
+        DelayTaps.Build(tape.Cpu, _ones, _positions.Data, Sigma, _options.Shape, taps.Data, Built(call));
+        Tensor x = tape.Floats(input);
+        AxonalTaps.Forward(tape.Cpu, x.Data, taps.Data, y.Data, call, input.Lengths);
+        tape.Record(new AxonalNode(this, input, x, taps, y, call));
+        return y;
+    }
+
+    private Signal Shifted(Tape tape, Signal input, Shape shape, int[]? lengths, AxonalCall call)
+    {
+        Span<int> delays = tape.Arena.Take((nint)_channels * sizeof(int)).View<int>(_channels);
+        DelayShift.Round(_positions.Data, delays, call.Taps);
+        if (input is Spikes { Values: null, IsSigned: false } spikes)
+        {
+            var late = Spikes.In(tape.Arena, shape, lengths, spikes.Scale);
+            AxonalShift.Forward(tape.Cpu, spikes.Bits, delays, late.Bits, call, input.Lengths);
+            return late;
+        }
+        var y = Tensor.In(tape.Arena, shape, lengths);
+        AxonalShift.Forward(tape.Cpu, tape.Floats(input).Data, delays, y.Data, call, input.Lengths);
+        return y;
+    }
+
+    /// <summary>The taps are those of one input with a synapse of weight 1 to every channel.</summary>
+    private static DelayCall Built(AxonalCall call) => new(call.Batch, call.Steps, 1, call.Channels, call.Taps);
+
+    Stage ICausal.OpenStage(StageInput input)
+    {
+        CheckUnits(input.Signal.Units, _channels);
+        return new AxonalStage(this, input.Signal);
+    }
+
+    private sealed class AxonalNode(AxonalDelay layer, Signal input, Tensor x, Tensor taps, Tensor y, AxonalCall call) : Node
+    {
+        public override void Backward(Tape tape)
+        {
+            if (y.Gradient is not { } gradient)
+                return;
+            if (layer.Position is { } position)
+            {
+                var dTaps = Tensor.In(tape.Arena, taps.Shape);
+                dTaps.Data.Clear();
+                AxonalTaps.TapGradient(tape.Cpu, x.Data, gradient.Data, dTaps.Data, call, input.Lengths);
+                var dOnes = Tensor.In(tape.Arena, position.Value.Shape);
+                dOnes.Data.Clear();
+                DelayTaps.Backward(tape.Cpu, layer._ones, layer._positions.Data, layer.Sigma, layer._options.Shape, dTaps.Data, dOnes.Data, position.Gradient.Data, Built(call));
+            }
+            if (!input.NeedsGradient)
+                return;
+            GradientTarget target = tape.Target(input);
+            AxonalTaps.InputGradient(tape.Cpu, gradient.Data, taps.Data, target.Span, call, input.Lengths);
+            target.Commit();
+        }
+    }
+
+    /// <summary>A ring of what is on its way.</summary>
+    private sealed class AxonalStage : Stage
+    {
+        private readonly StepSignal _input;
+        private readonly int[] _delays;
+        private readonly int _channels, _rows, _extra;
+        private readonly float[] _ring;
+
+        // The ring's row of the next step, and the steps since the input ended.
+        private readonly float[] _counts = new float[2];
+
+        public AxonalStage(AxonalDelay layer, StepSignal input)
+            : base(input.IsSpikes ? StepSignal.OfSpikes(layer._channels, input.Scale) : StepSignal.OfValues(layer._channels))
+        {
+            (_input, _delays, _channels, _rows, _extra) = (input, layer.Delays(), layer._channels, layer._options.Taps, layer.Extra);
+            _ring = new float[_rows * _channels];
+        }
+
+        public override bool Drains => true;
+
+        public override void Step()
+        {
+            int now = (int)_counts[0];
+            _counts[1] = _input.Live ? 0 : Math.Min(_counts[1] + 1, _extra + 1);
+            Output.Live = _counts[1] <= _extra;
+            if (_input.Live)
+                AxonalShift.Step(_input.Bits, _input.Values, _delays, _ring, now);
+            Span<float> row = _ring.AsSpan(now * _channels, _channels);
+            if (Output.IsSpikes)
+                SpikeBits.FromFloats(row, Output.Bits, 1, _channels, out _);
+            else
+                row.CopyTo(Output.Values);
+            row.Clear();
+            _counts[0] = now + 1 == _rows ? 0 : now + 1;
+        }
+
+        public override IEnumerable<Memory<float>> State => [_ring, _counts];
+    }
+}

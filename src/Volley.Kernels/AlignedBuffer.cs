@@ -14,7 +14,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 64), 64);
-        // Parameters and data are freed by their finalizers: without this the collector sees a few bytes each and does not run.
+        // An arena that nobody disposed is freed by its finalizer: without this the collector sees a few bytes and does not run.
         GC.AddMemoryPressure(Math.Max(bytes, 64));
     }
 

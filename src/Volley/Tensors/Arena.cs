@@ -57,33 +57,28 @@ public sealed class Arena : IDisposable
     }
 }
 
-/// <summary>A place in memory: in an arena, until its reset, or in a buffer of its own.</summary>
+/// <summary>A place in memory: in an arena, until its reset, or of its own.</summary>
 internal readonly struct Storage
 {
-    private readonly AlignedBuffer _buffer;
+    private readonly AlignedBuffer? _buffer;
+    private readonly AlignedArray? _own;
     private readonly nint _offset;
     private readonly Arena? _arena;
     private readonly int _generation;
 
-    public Storage(AlignedBuffer buffer, nint offset, Arena? arena)
-    {
-        (_buffer, _offset, _arena) = (buffer, offset, arena);
-        _generation = arena?.Generation ?? 0;
-    }
+    public Storage(AlignedBuffer buffer, nint offset, Arena arena) => (_buffer, _offset, _arena, _generation) = (buffer, offset, arena, arena.Generation);
 
-    public static Storage Own(nint bytes)
-    {
-        var buffer = new AlignedBuffer(bytes);
-        const int MostAtOnce = 1 << 30;
-        for (nint at = 0; at < bytes; at += MostAtOnce)
-            buffer.View<byte>(at, (int)Math.Min(MostAtOnce, bytes - at)).Clear();
-        return new Storage(buffer, 0, null);
-    }
+    private Storage(AlignedArray own) => _own = own;
+
+    /// <summary>Zeros that live as long as they are seen.</summary>
+    public static Storage Own(nint bytes) => new(new AlignedArray(bytes));
 
     public Span<T> View<T>(int length) where T : unmanaged
     {
-        if (_arena is not null && _arena.Generation != _generation)
+        if (_own is not null)
+            return _own.View<T>(length);
+        if (_arena!.Generation != _generation)
             throw new InvalidOperationException("This tensor was used after its arena was reset; copy what must outlive a step.");
-        return _buffer.View<T>(_offset, length);
+        return _buffer!.View<T>(_offset, length);
     }
 }

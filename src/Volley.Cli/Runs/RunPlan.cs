@@ -45,6 +45,7 @@ internal sealed record RunPlan(RunSetup Setup, RunData Data, Model Model, RunFol
     {
         IEnumerable<string> kinds = model.Modules.Where(module => module is ParallelNeuronLayer or NeuronLayer { Kernel.Spiking: true }).Select(layer => layer.Kind).Distinct();
         string recurrent = model.Modules.Any(module => module is Recurrent or DelayedRecurrent) ? "recurrent " : "";
-        return $"{model.Name}, {recurrent}{string.Join(" and ", kinds)}";
+        string fired = recurrent + string.Join(" and ", kinds);
+        return fired.Length == 0 ? model.Name : $"{model.Name}, {fired}";
     }
 }

@@ -24,7 +24,8 @@ public static class Qtdb
         options ??= new QtdbOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.IgnoreSteps);
         return Splits.Divide(Read(folder, "QTDB_train.mat", options), Read(folder, "QTDB_test.mat", options), options.Split)
-            with { Input = new InputDescription(ClassNames: Classes) };
+            with
+        { Input = new InputDescription(ClassNames: Classes) };
     }
 
     private static InMemoryDataset Read(string folder, string name, QtdbOptions options)

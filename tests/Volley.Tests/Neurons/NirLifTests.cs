@@ -1,6 +1,6 @@
 using System.Globalization;
-using Volley.Kernels.Neurons;
 using Volley.Kernels;
+using Volley.Kernels.Neurons;
 using Volley.Nn.Neurons;
 using Volley.Testing;
 

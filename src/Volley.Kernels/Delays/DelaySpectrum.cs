@@ -26,44 +26,33 @@ public static unsafe class DelaySpectrum
     /// <param name="workspace"><see cref="WorkspaceFloats"/>.</param>
     /// <param name="lengths">[B] or empty.</param>
     public static void Forward(Cpu cpu, TimeTransform transform, ReadOnlySpan<float> x, ReadOnlySpan<float> taps, Span<float> y, Span<float> workspace,
-        DelayCall call, ReadOnlySpan<int> lengths = default)
-    {
-        Check(transform, x.Length, taps.Length, y.Length, workspace, call, lengths);
-        fixed (float* px = x, pk = taps, py = y, pw = workspace)
-        fixed (int* pl = lengths)
-        {
-            var work = new Work(cpu, transform, call, Kind.Forward, px, pk, null, py, pw, pl);
-            cpu.Dispatch(ref work);
-        }
-    }
+        DelayCall call, ReadOnlySpan<int> lengths = default) =>
+        Run(cpu, transform, Kind.Forward, x, taps, y, workspace, call, lengths);
 
     /// <summary>dX[b, t, i] = Σ_d Σ_o k[i, o, d]·dY[b, t + d, o]; 0 behind a sample's length.</summary>
     /// <param name="dY">[B, T + (K − 1)/2, O]; what is behind a sample's length + (K − 1)/2 is not read.</param>
     /// <param name="dX">[B, T, I], written.</param>
     /// <inheritdoc cref="Forward"/>
     public static void InputGradient(Cpu cpu, TimeTransform transform, ReadOnlySpan<float> dY, ReadOnlySpan<float> taps, Span<float> dX, Span<float> workspace,
-        DelayCall call, ReadOnlySpan<int> lengths = default)
-    {
-        Check(transform, dX.Length, taps.Length, dY.Length, workspace, call, lengths);
-        fixed (float* px = dX, pk = taps, py = dY, pw = workspace)
-        fixed (int* pl = lengths)
-        {
-            var work = new Work(cpu, transform, call, Kind.InputGradient, px, pk, null, py, pw, pl);
-            cpu.Dispatch(ref work);
-        }
-    }
+        DelayCall call, ReadOnlySpan<int> lengths = default) =>
+        Run(cpu, transform, Kind.InputGradient, dX, taps, dY, workspace, call, lengths);
 
     /// <summary>dk[i, o, d] += Σ_b Σₜ x[b, t, i]·dY[b, t + d, o].</summary>
     /// <param name="dTaps">[⌈O/16⌉, I, K, 16], added to.</param>
     /// <inheritdoc cref="Forward"/>
     public static void TapGradient(Cpu cpu, TimeTransform transform, ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dTaps, Span<float> workspace,
-        DelayCall call, ReadOnlySpan<int> lengths = default)
+        DelayCall call, ReadOnlySpan<int> lengths = default) =>
+        Run(cpu, transform, Kind.TapGradient, x, dTaps, dY, workspace, call, lengths);
+
+    /// <summary>Of x, taps and y the kind writes one.</summary>
+    private static void Run(Cpu cpu, TimeTransform transform, Kind kind, ReadOnlySpan<float> x, ReadOnlySpan<float> taps, ReadOnlySpan<float> y, Span<float> workspace,
+        DelayCall call, ReadOnlySpan<int> lengths)
     {
-        Check(transform, x.Length, dTaps.Length, dY.Length, workspace, call, lengths);
-        fixed (float* px = x, pk = dTaps, py = dY, pw = workspace)
+        Check(transform, x.Length, taps.Length, y.Length, workspace, call, lengths);
+        fixed (float* px = x, pk = taps, py = y, pw = workspace)
         fixed (int* pl = lengths)
         {
-            var work = new Work(cpu, transform, call, Kind.TapGradient, px, null, pk, py, pw, pl);
+            var work = new Work(cpu, transform, call, kind, px, pk, py, pw, pl);
             cpu.Dispatch(ref work);
         }
     }
@@ -91,7 +80,7 @@ public static unsafe class DelaySpectrum
         TapGradient,
     }
 
-    private readonly struct Work(Cpu cpu, TimeTransform transform, DelayCall call, Kind kind, float* x, float* taps, float* dTaps, float* y, float* workspace, int* lengths) : IWidthBody
+    private readonly struct Work(Cpu cpu, TimeTransform transform, DelayCall call, Kind kind, float* x, float* taps, float* y, float* workspace, int* lengths) : IWidthBody
     {
         public void Run<L>() where L : struct, IVectorLane<L>
         {
@@ -118,7 +107,7 @@ public static unsafe class DelaySpectrum
                     spectra.Build<L>(cpu, taps);
                 Rows.For(cpu, count, 1, new Products(cpu, call, kind, rows, inputs + first * SegmentLayout.BinFloats(rows, call.Inputs), outputs + first * SegmentLayout.BinFloats(rows, call.Outputs), matrices));
                 if (kind == Kind.TapGradient)
-                    spectra.AddGradient<L>(cpu, dTaps);
+                    spectra.AddGradient<L>(cpu, taps);
             }
             if (kind == Kind.Forward)
             {

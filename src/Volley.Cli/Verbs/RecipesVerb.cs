@@ -45,15 +45,22 @@ internal static class RecipesVerb
                 }.ToJsonString(RunJson.Relaxed));
                 continue;
             }
-            string sd = recipe.Expected?.TestAccuracySd is { } deviation ? $" ± {Text.Percent(deviation)}" : "";
-            table.Add(name, data.Name, RunPlan.Describe(model), Text.Whole(model.ParameterCount), Text.Percent(recipe.Expected?.TestAccuracy) + sd, recipe.Cost ?? "–");
+            table.Add(name, data.Name, RunPlan.Describe(model), Text.Whole(model.ParameterCount), Expected(recipe.Expected), recipe.Cost ?? "–");
         }
         if (!json)
         {
             table.Write(terminal.Out);
             terminal.Out.WriteLine();
+            terminal.Out.WriteLine("* as the paper reports it, not measured here; its sentence is in the recipe (--json)");
             terminal.Out.WriteLine("Train one with: volley train RECIPE [--data DIR]; look at one with: volley inspect RECIPE");
         }
         return ExitCode.Done;
     }
+
+    /// <summary>Mean and deviation; a star where the number is a paper's and nobody measured it with Volley.</summary>
+    private static string Expected(ExpectedResult? expected) => expected is null
+        ? Text.Percent(null)
+        : Text.Percent(expected.TestAccuracy)
+            + (expected.TestAccuracySd is { } deviation ? $" ± {Text.Percent(deviation)}" : "")
+            + (expected.Source?.StartsWith("recipes/", StringComparison.Ordinal) == true ? "" : " *");
 }

@@ -16,7 +16,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
 {
     private readonly int _channels;
     private readonly DelayOptions _options;
-    private readonly Tensor _sigma, _positions;
+    private readonly DelayPositions _positions;
 
     // The weights of the taps: an axon has none.
     private readonly float[] _ones;
@@ -34,23 +34,17 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         (_channels, _options) = (channels, options);
         _ones = new float[channels];
         Array.Fill(_ones, 1);
-        _positions = DelayOptions.Draw(options, new Shape(channels), random.Fork("position"));
-        Position = options.Learned
-            ? new Parameter("position", _positions) { Decays = false, Box = (-options.Taps / 2, options.Taps / 2), RateScale = options.RateScale, Group = DelayOptions.Group }
-            : null;
-        _sigma = Tensor.Zeros(new Shape(1));
-        _sigma.Data[0] = options.SigmaAt(0, 0);
+        _positions = new DelayPositions(options, new Shape(channels), random.Fork("position"));
         Parameters = Position is null ? [] : [Position];
-        Buffers = Position is null ? [new NamedTensor("sigma", _sigma), new NamedTensor("position", _positions)] : [new NamedTensor("sigma", _sigma)];
     }
 
     public override string Kind => "axonal-delay";
 
     /// <summary>P [N], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
-    public Parameter? Position { get; }
+    public Parameter? Position => _positions.Parameter;
 
     /// <summary>SIG, the width of the interpolation in training.</summary>
-    public float Sigma => _sigma.Data[0];
+    public float Sigma => _positions.Sigma;
 
     /// <summary>Whether training spreads over triangles, and not over Gaussians.</summary>
     internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
@@ -58,21 +52,16 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
     public bool LearnsDelays => Position is not null;
 
     /// <summary>Steps that the output is longer than the input.</summary>
-    public int Extra => (_options.Taps - 1) / 2;
+    public int Extra => _options.Extra;
 
     /// <summary>Delays in steps, [N], as they are deployed.</summary>
-    public int[] Delays()
-    {
-        var delays = new int[_channels];
-        DelayShift.Round(_positions.Data, delays, _options.Taps);
-        return delays;
-    }
+    public int[] Delays() => _positions.Rounded();
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override IReadOnlyList<NamedTensor> Buffers { get; }
+    public override IReadOnlyList<NamedTensor> Buffers => _positions.Buffers;
 
-    void IAnnealed.Anneal(int epoch, int epochs) => _sigma.Data[0] = _options.SigmaAt(epoch, epochs);
+    void IAnnealed.Anneal(int epoch, int epochs) => _positions.Anneal(epoch, epochs);
 
     public override Shape OutputShape(Shape step)
     {
@@ -87,7 +76,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         CheckUnits(input.Shape.Last, _channels);
         var call = new AxonalCall(input.Shape[0], input.Shape[1], _channels, _options.Taps, Extra);
         var shape = new Shape(call.Batch, call.OutputSteps, _channels);
-        int[]? lengths = input.Lengths is null ? null : Array.ConvertAll(input.Lengths, length => length + call.Extra);
+        int[]? lengths = _positions.Longer(input.Lengths);
         return tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, shape, lengths, call) : Shifted(tape, input, shape, lengths, call);
     }
 
@@ -96,7 +85,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         var y = Tensor.In(tape.Arena, shape, lengths);
         y.NeedsGradient = true;
         var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
-        DelayTaps.Build(tape.Cpu, _ones, _positions.Data, Sigma, _options.Shape, taps.Data, Built(call));
+        DelayTaps.Build(tape.Cpu, _ones, _positions.Values.Data, Sigma, _options.Shape, taps.Data, Built(call));
         Tensor x = tape.Floats(input);
         AxonalTaps.Forward(tape.Cpu, x.Data, taps.Data, y.Data, call, input.Lengths);
         tape.Record(new AxonalNode(this, input, x, taps, y, call));
@@ -106,7 +95,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
     private Signal Shifted(Tape tape, Signal input, Shape shape, int[]? lengths, AxonalCall call)
     {
         Span<int> delays = tape.Arena.Take((nint)_channels * sizeof(int)).View<int>(_channels);
-        DelayShift.Round(_positions.Data, delays, call.Taps);
+        _positions.Round(delays);
         if (input is Spikes { Values: null, IsSigned: false } spikes)
         {
             var late = Spikes.In(tape.Arena, shape, lengths, spikes.Scale);
@@ -140,7 +129,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
                 AxonalTaps.TapGradient(tape.Cpu, x.Data, gradient.Data, dTaps.Data, call, input.Lengths);
                 var dOnes = Tensor.In(tape.Arena, position.Value.Shape);
                 dOnes.Data.Clear();
-                DelayTaps.Backward(tape.Cpu, layer._ones, layer._positions.Data, layer.Sigma, layer._options.Shape, dTaps.Data, dOnes.Data, position.Gradient.Data, Built(call));
+                DelayTaps.Backward(tape.Cpu, layer._ones, layer._positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data, dOnes.Data, position.Gradient.Data, Built(call));
             }
             if (!input.NeedsGradient)
                 return;
@@ -155,37 +144,29 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
     {
         private readonly StepSignal _input;
         private readonly int[] _delays;
-        private readonly int _channels, _rows, _extra;
-        private readonly float[] _ring;
-
-        // The ring's row of the next step, and the steps since the input ended.
-        private readonly float[] _counts = new float[2];
+        private readonly DelayRing _ring;
 
         public AxonalStage(AxonalDelay layer, StepSignal input)
             : base(input.IsSpikes ? StepSignal.OfSpikes(layer._channels, input.Scale) : StepSignal.OfValues(layer._channels))
         {
-            (_input, _delays, _channels, _rows, _extra) = (input, layer.Delays(), layer._channels, layer._options.Taps, layer.Extra);
-            _ring = new float[_rows * _channels];
+            (_input, _delays) = (input, layer.Delays());
+            _ring = new DelayRing(layer._options.Taps, layer._channels, layer.Extra);
         }
 
         public override bool Drains => true;
 
         public override void Step()
         {
-            int now = (int)_counts[0];
-            _counts[1] = _input.Live ? 0 : Math.Min(_counts[1] + 1, _extra + 1);
-            Output.Live = _counts[1] <= _extra;
+            Output.Live = _ring.Begin(_input.Live);
             if (_input.Live)
-                AxonalShift.Step(_input.Bits, _input.Values, _delays, _ring, now);
-            Span<float> row = _ring.AsSpan(now * _channels, _channels);
+                AxonalShift.Step(_input.Bits, _input.Values, _delays, _ring.Values, _ring.Now);
             if (Output.IsSpikes)
-                SpikeBits.FromFloats(row, Output.Bits, 1, _channels, out _);
+                SpikeBits.FromFloats(_ring.Row, Output.Bits, 1, Output.Units, out _);
             else
-                row.CopyTo(Output.Values);
-            row.Clear();
-            _counts[0] = now + 1 == _rows ? 0 : now + 1;
+                _ring.Row.CopyTo(Output.Values);
+            _ring.End();
         }
 
-        public override IEnumerable<Memory<float>> State => [_ring, _counts];
+        public override IEnumerable<Memory<float>> State => _ring.State;
     }
 }

@@ -34,6 +34,9 @@ public sealed record DelayOptions
     /// <summary>The positions' learning rate as a multiple of that of the weights.</summary>
     public float RateScale { get; init; } = 10;
 
+    /// <summary>Steps that the output is longer than the input, (K − 1)/2.</summary>
+    internal int Extra => (Taps - 1) / 2;
+
     /// <summary>A delay that is not learned is whole: one tap.</summary>
     internal TapInterpolation Shape => Learned ? Interpolation : TapInterpolation.Triangle;
 

@@ -17,7 +17,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     private readonly int _inputs, _outputs;
     private readonly DelayOptions _options;
     private readonly TimeTransform _transform;
-    private readonly Tensor _sigma, _positions;
+    private readonly DelayPositions _positions;
 
     /// <param name="inputs">Size of the last axis that comes in.</param>
     /// <param name="outputs">Size of the last axis that goes out.</param>
@@ -33,14 +33,8 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
         _transform = new TimeTransform(options.Taps);
         var shape = new Shape(options.Kernels, inputs, outputs);
         Weight = new Parameter("weight", (initializer ?? Initializer.FanIn).Matrix(options.Kernels * inputs, outputs, random.Fork("weight")).Reshaped(shape));
-        _positions = DelayOptions.Draw(options, shape, random.Fork("position"));
-        Position = options.Learned
-            ? new Parameter("position", _positions) { Decays = false, Box = (-options.Taps / 2, options.Taps / 2), RateScale = options.RateScale, Group = DelayOptions.Group }
-            : null;
-        _sigma = Tensor.Zeros(new Shape(1));
-        _sigma.Data[0] = options.SigmaAt(0, 0);
+        _positions = new DelayPositions(options, shape, random.Fork("position"));
         Parameters = Position is null ? [Weight] : [Weight, Position];
-        Buffers = Position is null ? [new NamedTensor("sigma", _sigma), new NamedTensor("position", _positions)] : [new NamedTensor("sigma", _sigma)];
     }
 
     public override string Kind => "delayed";
@@ -49,10 +43,10 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     public Parameter Weight { get; }
 
     /// <summary>P [C, inputs, outputs], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
-    public Parameter? Position { get; }
+    public Parameter? Position => _positions.Parameter;
 
     /// <summary>SIG, the width of the interpolation in training.</summary>
-    public float Sigma => _sigma.Data[0];
+    public float Sigma => _positions.Sigma;
 
     /// <summary>Whether training spreads weights over triangles, and not over Gaussians.</summary>
     internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
@@ -60,21 +54,16 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     public bool LearnsDelays => Position is not null;
 
     /// <summary>Steps that the output is longer than the input.</summary>
-    public int Extra => (_options.Taps - 1) / 2;
+    public int Extra => _options.Extra;
 
     /// <summary>Delays in steps, [C, inputs, outputs], as they are deployed.</summary>
-    public int[] Delays()
-    {
-        var delays = new int[_positions.Shape.Count];
-        DelayShift.Round(_positions.Data, delays, _options.Taps);
-        return delays;
-    }
+    public int[] Delays() => _positions.Rounded();
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override IReadOnlyList<NamedTensor> Buffers { get; }
+    public override IReadOnlyList<NamedTensor> Buffers => _positions.Buffers;
 
-    void IAnnealed.Anneal(int epoch, int epochs) => _sigma.Data[0] = _options.SigmaAt(epoch, epochs);
+    void IAnnealed.Anneal(int epoch, int epochs) => _positions.Anneal(epoch, epochs);
 
     public override Shape OutputShape(Shape step)
     {
@@ -88,7 +77,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     {
         CheckUnits(input.Shape.Last, _inputs);
         var call = new DelayCall(input.Shape[0], input.Shape[1], _inputs, _outputs, _options.Taps, _options.Kernels);
-        int[]? lengths = input.Lengths is null ? null : Array.ConvertAll(input.Lengths, length => length + call.Extra);
+        int[]? lengths = _positions.Longer(input.Lengths);
         var y = Tensor.In(tape.Arena, new Shape(call.Batch, call.OutputSteps, _outputs), lengths);
         y.NeedsGradient = true;
         var spikes = input as Spikes;
@@ -115,7 +104,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     private void Interpolated(Tape tape, Signal input, Spikes? spikes, long fired, Tensor y, DelayCall call)
     {
         var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
-        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Data, Sigma, _options.Shape, taps.Data, call);
+        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Values.Data, Sigma, _options.Shape, taps.Data, call);
         long elements = (long)_inputs * (input.Lengths is null ? call.Batch * call.Steps : input.Lengths.Sum());
         bool events = spikes is not null && DelayEvents.Preferred((double)fired / Math.Max(1, elements), call);
         Tensor? x = events ? null : tape.Floats(input);
@@ -129,7 +118,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     private void Shifted(Tape tape, Signal input, Spikes? spikes, Tensor y, DelayCall call)
     {
         Span<int> delays = tape.Arena.Take((nint)call.Synapses * sizeof(int)).View<int>(call.Synapses);
-        DelayShift.Round(_positions.Data, delays, call.Taps);
+        _positions.Round(delays);
         if (spikes is not null)
             DelayShift.Forward(tape.Cpu, spikes.Matrix, Weight.Value.Data, delays, y.Data, call, input.Lengths);
         else
@@ -164,7 +153,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
                 DelayEvents.TapGradient(tape.Cpu, ((Spikes)input).Matrix, dY, dTaps.Data, call, input.Lengths);
             else
                 DelaySpectrum.TapGradient(tape.Cpu, layer._transform, x.Data, dY, dTaps.Data, workspace!.Data, call, input.Lengths);
-            DelayTaps.Backward(tape.Cpu, layer.Weight.Value.Data, layer._positions.Data, layer.Sigma, layer._options.Shape, dTaps.Data,
+            DelayTaps.Backward(tape.Cpu, layer.Weight.Value.Data, layer._positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data,
                 layer.Weight.Gradient.Data, layer.Position is { } position ? position.Gradient.Data : default, call);
             if (!input.NeedsGradient)
                 return;
@@ -181,34 +170,27 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
         private readonly StepSignal _input;
         private readonly DelayCall _call;
         private readonly int[] _delays;
-        private readonly float[] _ring;
-
-        // The ring's row of the next step, and the steps since the input ended.
-        private readonly float[] _counts = new float[2];
+        private readonly DelayRing _ring;
 
         public DelayedStage(Delayed layer, StageInput input) : base(StepSignal.OfValues(layer._outputs))
         {
             (_layer, _input) = (layer, input.Signal);
             _call = new DelayCall(1, 1, layer._inputs, layer._outputs, layer._options.Taps, layer._options.Kernels);
             _delays = layer.Delays();
-            _ring = new float[_call.Taps * _call.Outputs];
+            _ring = new DelayRing(_call.Taps, _call.Outputs, _call.Extra);
         }
 
         public override bool Drains => true;
 
         public override void Step()
         {
-            int now = (int)_counts[0];
-            _counts[1] = _input.Live ? 0 : Math.Min(_counts[1] + 1, _call.Extra + 1);
-            Output.Live = _counts[1] <= _call.Extra;
-            Span<float> row = _ring.AsSpan(now * _call.Outputs, _call.Outputs);
+            Output.Live = _ring.Begin(_input.Live);
             if (_input.Live)
-                DelayShift.Step(_input.Bits, _input.Scale, _input.Values, _layer.Weight.Value.Data, _delays, _ring, now, _call);
-            row.CopyTo(Output.Values);
-            row.Clear();
-            _counts[0] = now + 1 == _call.Taps ? 0 : now + 1;
+                DelayShift.Step(_input.Bits, _input.Scale, _input.Values, _layer.Weight.Value.Data, _delays, _ring.Values, _ring.Now, _call);
+            _ring.Row.CopyTo(Output.Values);
+            _ring.End();
         }
 
-        public override IEnumerable<Memory<float>> State => [_ring, _counts];
+        public override IEnumerable<Memory<float>> State => _ring.State;
     }
 }

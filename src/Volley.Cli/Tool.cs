@@ -32,6 +32,7 @@ internal static class Tool
         var root = new RootCommand("Volley trains spiking neural networks that learn from time. Begin with: volley train");
         root.Subcommands.Add(TrainVerb.Create(terminal));
         root.Subcommands.Add(EvalVerb.Create(terminal));
+        root.Subcommands.Add(CompareVerb.Create(terminal));
         root.Subcommands.Add(InspectVerb.Create(terminal));
         root.Subcommands.Add(RecipesVerb.Create(terminal));
         root.Subcommands.Add(DataVerb.Create(terminal));

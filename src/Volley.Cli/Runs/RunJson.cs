@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Volley.Cli.Comparisons;
 using Volley.Serialization;
 
 namespace Volley.Cli.Runs;
@@ -67,4 +68,6 @@ internal static class RunJson
 [JsonSerializable(typeof(SeedSummary))]
 [JsonSerializable(typeof(EvalResult))]
 [JsonSerializable(typeof(InspectResult))]
+[JsonSerializable(typeof(ComparisonPlan))]
+[JsonSerializable(typeof(ComparisonResult))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

@@ -18,12 +18,18 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
     /// <returns>False where it was interrupted.</returns>
     public bool Start(Recipe recipe, SeedList list)
     {
+        Create(recipe, list);
+        return Run(recipe, list);
+    }
+
+    /// <summary>Writes what <see cref="Resume"/> needs to do all of them.</summary>
+    public void Create(Recipe recipe, SeedList list)
+    {
         foreach (string fold in recipe.Folds?.Values ?? [])
             recipe.Fold(fold);
         folder.Create();
         AtomicFile.WriteText(folder.Recipe, RecipeJson.Write(recipe));
         RunJson.Write(folder.Seeds, list);
-        return Run(recipe, list);
     }
 
     /// <summary>Does what is left of them.</summary>

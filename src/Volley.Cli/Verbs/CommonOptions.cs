@@ -19,7 +19,22 @@ internal static class CommonOptions
 
     public static Option<bool> NoCache() => new("--no-cache") { Description = "Decode the data every time" };
 
+    public static Option<string[]> Set() => new("--set") { HelpName = "PATH=VALUE", Description = "Changes a field of the recipe, such as training.batch=32 or data.limit=1000; may be repeated", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+
     public static Option<string?> Text(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+
+    /// <summary>The recipe with the fields that <c>--set</c> changes.</summary>
+    public static Recipe Configure(Recipe recipe, string[]? settings)
+    {
+        foreach (string setting in settings ?? [])
+        {
+            int equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                throw new UsageException($"--set is '{Recipes.Json.Names.Shown(setting)}'; expected PATH=VALUE, such as training.batch=32.");
+            recipe = RecipeJson.Override(recipe, setting[..equals], setting[(equals + 1)..]);
+        }
+        return recipe;
+    }
 
     /// <summary>The folder for decoded data, or null for none.</summary>
     public static string? CacheFolder(ParseResult parsed, Option<string?> cache, Option<bool> noCache)

@@ -27,7 +27,7 @@ internal sealed class TrainVerb
     private readonly Option<string?> _fold = CommonOptions.Text("--fold", "NAME", "Only this fold of a recipe that has folds [default: all of them, and their mean]");
     private readonly Option<string?> _epochs = CommonOptions.Text("--epochs", "N", "Passes over the training samples; schedules are stretched to fit");
     private readonly Option<string?> _threads = CommonOptions.Threads();
-    private readonly Option<string[]> _set = new("--set") { HelpName = "PATH=VALUE", Description = "Changes a field of the recipe, such as training.batch=32 or data.limit=1000; may be repeated", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _set = CommonOptions.Set();
     private readonly Option<bool> _skipBad = CommonOptions.SkipBad();
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the run in --out; it needs nothing else" };
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -82,14 +82,7 @@ internal sealed class TrainVerb
     /// <summary>The recipe with what the command line changes in it.</summary>
     private Recipe Configure(ParseResult parsed)
     {
-        Recipe recipe = RecipeLibrary.Find(parsed.GetValue(_recipe) ?? RecipeLibrary.Default), changed = recipe;
-        foreach (string setting in parsed.GetValue(_set) ?? [])
-        {
-            int equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-                throw new UsageException($"--set is '{Names.Shown(setting)}'; expected PATH=VALUE, such as training.batch=32.");
-            changed = RecipeJson.Override(changed, setting[..equals], setting[(equals + 1)..]);
-        }
+        Recipe recipe = RecipeLibrary.Find(parsed.GetValue(_recipe) ?? RecipeLibrary.Default), changed = CommonOptions.Configure(recipe, parsed.GetValue(_set));
         if (parsed.WholeNumber(_epochs, 1, 1_000_000) is { } epochs)
             changed = changed with { Training = changed.Training with { Epochs = epochs } };
         if (parsed.GetValue(_fold) is { } fold)

@@ -47,6 +47,7 @@ internal static class Gallery
             new RasterPlot { Title = name, Populations = [] },
             new TracePlot { Title = name, Traces = [new(name, holes) { Threshold = 1, Spikes = [0, 3, 99, -1] }, new("none", [double.NaN])] },
             new TracePlot { Title = name, Traces = [] },
+            new IntervalPlot { Title = name, Intervals = [new(name, 0.9, 0.8, 0.95) { Each = [0.88, double.NaN] }, new("none", double.NaN, double.NaN, double.PositiveInfinity)] },
         ];
     }
 
@@ -58,6 +59,7 @@ internal static class Gallery
         RecipeJson = $"{{ \"name\": \"{name}\" }}",
         Environment = [new(name, name) { Note = name }],
         Epochs = [new(1, 2.1, 0.3, 0.31, 1e-3, 1.2, 8), new(2, 1.2, 0.6, 0.58, 5e-4, 1.3, 7), new(3, double.NaN, double.NaN, double.NaN, 1e-4, 1.3, double.NaN)],
+        Figures = new() { TestAccuracy = new(0.9694, 2000), Parameters = 20234, SpikesPerNeuron = 7, SynopsPerSample = 1e5, SecondsPerEpoch = 1.3 },
         FinalMetrics = [Fact.Of("test accuracy", 0.9694, NumberFormat.Percent) with { Note = name }, Fact.Of("parameters", 20234, NumberFormat.Whole)],
         Layers = [new(name, [0, 0.1, 0.2, 0.95]), new("empty", [])],
         Samples = [new(name, [Spikes(name, 20, 30, (t, n) => t == n)])],

@@ -9,6 +9,33 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
 {
     /// <summary>What neurons and synapses learned beside weights; null in runs of older versions.</summary>
     public IReadOnlyList<LearnedValues>? Learned { get; init; }
+
+    /// <summary>What a file holds; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; names it.</exception>
+    public static RunActivity? Read(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        var activity = RunJson.Read<RunActivity>(path);
+        return activity.Problem() is { } problem ? throw new InvalidDataException($"'{path}' is damaged: {problem}.") : activity;
+    }
+
+    private string? Problem()
+    {
+        if (Classes is null || Confusion is null || Layers is null || Samples is null)
+            return "it needs classes, confusion, layers and samples";
+        if (Classes.Contains(null!) || (long)Classes.Count * Classes.Count != Confusion.Count || Confusion.Any(c => c < 0))
+            return $"its confusion has {Confusion.Count} counts; expected {Classes.Count} classes squared, none below 0";
+        if (Layers.Any(l => l is not { Name: not null, Rates: not null }))
+            return "a layer needs a name and rates";
+        if (Samples.Any(s => s is not { Title: not null, Layers: not null } || s.Layers.Contains(null!)))
+            return "a sample needs a title and layers";
+        if (Samples.SelectMany(s => s.Layers).FirstOrDefault(l => l is not { Name: not null, Bits: not null, Neurons: >= 0, Steps: >= 0 } || l.Bits.Length != 8 * ((l.Neurons + 63L) / 64) * l.Steps) is { } rows)
+            return $"the spikes of layer '{rows.Name}' have {rows.Bits?.Length ?? 0} bytes, which do not hold {rows.Steps} steps of {rows.Neurons} neurons";
+        return Learned?.Any(l => l is not { Layer: not null, Name.Length: > 0, Unit: not null, Before: not null, After: not null }) == true
+            ? "a learned quantity needs a layer, a name, a unit, and values before and after"
+            : null;
+    }
 }
 
 /// <param name="Layer">The layer.</param>

@@ -22,6 +22,7 @@ internal sealed class RunFolder(string path)
     /// <summary>Confusion, firing rates and rasters of the test samples.</summary>
     public string Activity => In("activity.json");
 
+    /// <summary>The page of the run, or of all its seeds together.</summary>
     public string Report => In("report.html");
 
     public string Result => In("result.json");
@@ -41,6 +42,26 @@ internal sealed class RunFolder(string path)
 
     /// <summary>The folder for one of several seeds, or for one fold of it.</summary>
     public RunFolder For(int seed, string? fold) => new(In(fold is null ? $"seed-{seed}" : $"seed-{seed}-{fold}"));
+
+    /// <summary>The fold that this folder is for, by its name; nothing where it is for a whole recipe.</summary>
+    public string Fold(int seed)
+    {
+        string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))), whole = $"seed-{seed}-";
+        return name.StartsWith(whole, StringComparison.Ordinal) ? name[whole.Length..] : "";
+    }
+
+    /// <summary>The runs that are in a folder: itself, or those of its seeds that have begun.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static IReadOnlyList<RunFolder> Runs(string path)
+    {
+        var folder = new RunFolder(path);
+        if (!folder.HoldsRun)
+            throw new UsageException($"'{path}' holds no run: there is no recipe.json in it.");
+        if (!folder.HoldsSeeds)
+            return [folder];
+        RunFolder[] runs = [.. SeedRuns.All(folder).Where(own => own.HoldsRun)];
+        return runs.Length > 0 ? runs : throw new UsageException($"'{path}' holds no run yet: none of its seeds has begun.");
+    }
 
     /// <summary>Makes the folder for a new run.</summary>
     /// <exception cref="UsageException">It holds a run already.</exception>

@@ -5,43 +5,81 @@ using Volley.Serialization;
 
 namespace Volley.Cli.Runs;
 
-/// <summary>Draws <c>report.html</c> from the files of a run alone.</summary>
+/// <summary>Draws pages from the files of runs alone.</summary>
 internal static class RunReports
 {
-    /// <summary>Replaces the report.</summary>
+    /// <summary>Replaces the report of a run.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="result">Its result; null while it is not finished.</param>
-    public static void Write(RunFolder folder, RunResult? result) =>
-        AtomicFile.WriteText(folder.Report, RunReport.Build(Record(folder, result)).ToHtml());
+    /// <param name="file">The page; null for the run's own <c>report.html</c>.</param>
+    public static void Write(RunFolder folder, RunResult? result, string? file = null) =>
+        AtomicFile.WriteText(file ?? folder.Report, RunReport.Build(Record(folder, result)).ToHtml());
+
+    /// <summary>Replaces the page of several runs side by side.</summary>
+    /// <param name="paths">Run folders, and folders that hold a run for each seed; each is a group of its own, by the name of its folder.</param>
+    /// <param name="file">The page.</param>
+    /// <exception cref="UsageException">A folder holds no run.</exception>
+    /// <exception cref="InvalidDataException">A file of a run is damaged.</exception>
+    public static void WriteComparison(IReadOnlyList<string> paths, string file) => AtomicFile.WriteText(file, ComparisonReport.Build(Groups(paths)).ToHtml());
+
+    /// <summary>What is compared: a group for each folder, named by the folder, or by the path as it was given where two folders bear the same name.</summary>
+    /// <exception cref="UsageException">A folder holds no run.</exception>
+    public static IReadOnlyList<RunGroup> Groups(IReadOnlyList<string> paths)
+    {
+        string[] names = [.. paths.Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))))];
+        bool unique = names.Distinct(StringComparer.Ordinal).Count() == names.Length;
+        return [.. paths.Select((path, i) => new RunGroup(unique ? names[i] : path, [.. RunFolder.Runs(path).Select(Record)]))];
+    }
+
+    /// <summary>What a run left behind.</summary>
+    public static RunRecord Record(RunFolder folder) => Record(folder, folder.IsFinished ? RunJson.Read<RunResult>(folder.Result) : null);
 
     private static RunRecord Record(RunFolder folder, RunResult? result)
     {
         string json = File.ReadAllText(folder.Recipe);
         Volley.Recipes.Recipe recipe = Volley.Recipes.RecipeJson.Read(json, folder.Recipe);
-        RunActivity? activity = File.Exists(folder.Activity) ? RunJson.Read<RunActivity>(folder.Activity) : null;
+        RunActivity? activity = RunActivity.Read(folder.Activity);
         var data = RunJson.Read<RunData>(folder.Data);
+        var confusion = activity is null ? null : new ConfusionCounts(activity.Classes, activity.Confusion);
+        RunFigures figures = Figures(result, data, confusion);
         return new RunRecord
         {
             Name = recipe.Name,
             Dataset = data.Name,
+            DataChecksum = data.Checksum,
             Seed = recipe.Seeds[0],
+            Fold = folder.Fold(recipe.Seeds[0]),
             RecipeJson = json,
             Environment = [.. Environment(folder), .. Data(data)],
             Epochs = [.. EpochMetrics.Read(folder.Metrics).Select(Row)],
-            FinalMetrics = result is null ? [] : [.. Headline(result)],
+            FinalMetrics = result is null ? [] : [.. Headline(result, figures)],
+            Figures = figures,
             Layers = activity is null ? [] : [.. activity.Layers.Select(layer => new LayerActivity(layer.Name, layer.Rates))],
             Learned = activity?.Learned is null ? [] : [.. activity.Learned.Select(l => new LearnedDistribution(l.Layer, l.Name, l.Unit, l.Before, l.After))],
             Samples = activity is null ? [] : [.. activity.Samples.Select(Raster)],
-            Confusion = activity is null ? null : new ConfusionCounts(activity.Classes, activity.Confusion),
+            Confusion = confusion,
         };
     }
+
+    private static RunFigures Figures(RunResult? result, RunData data, ConfusionCounts? confusion) => result is null ? new() : new()
+    {
+        TestAccuracy = result.TestAccuracy is { } rate ? new Proportion(rate, confusion?.Total ?? data.Test) { Of = confusion is null || confusion.Total == data.Test ? "samples" : "time steps" } : null,
+        Parameters = result.Parameters,
+        SpikesPerNeuron = result.SpikesPerNeuron,
+        SynopsPerSample = result.SynopsPerSample,
+        SecondsPerEpoch = result.SecondsPerEpoch ?? double.NaN,
+        PeakMemoryMb = result.PeakMemoryMb,
+    };
 
     private static EpochRow Row(EpochMetrics e) =>
         new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) { ValidLoss = e.ValidLoss ?? double.NaN };
 
-    private static IEnumerable<Fact> Headline(RunResult result)
+    private static IEnumerable<Fact> Headline(RunResult result, RunFigures figures)
     {
-        yield return Fact.Of("test accuracy", result.TestAccuracy ?? double.NaN, NumberFormat.Percent) with { Note = $"epoch {result.SelectedEpoch}, {(result.Selection == "best" ? "the best on validation samples" : "the last")}" };
+        yield return Fact.Of("test accuracy", result.TestAccuracy ?? double.NaN, NumberFormat.Percent) with
+        {
+            Note = $"{(figures.TestAccuracy?.Describe() is { Length: > 0 } interval ? $"95% interval {interval}; " : "")}epoch {result.SelectedEpoch}, {(result.Selection == "best" ? "the best on validation samples" : "the last")}",
+        };
         yield return Fact.Of("test accuracy of the last epoch", result.LastTestAccuracy ?? double.NaN, NumberFormat.Percent);
         if (result.InterpolatedTestAccuracy is { } interpolated)
             yield return Fact.Of("test accuracy with delays between steps", interpolated, NumberFormat.Percent) with { Note = "as training sees them; the figure above rounds them, as they are deployed" };

@@ -59,6 +59,7 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
         }
         var summary = SeedSummary.Of(results);
         RunJson.Write(folder.Summary, summary);
+        RunReports.WriteComparison([folder.Path], folder.Report);
         view.Summary(folder, summary);
         return true;
     }

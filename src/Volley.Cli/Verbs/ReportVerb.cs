@@ -4,44 +4,66 @@ using Volley.Cli.Views;
 
 namespace Volley.Cli.Verbs;
 
-/// <summary><c>volley report RUN…</c>: draws the report again from the files of a run.</summary>
+/// <summary><c>volley report RUN…</c>: draws the report of a run again from its files, or several runs side by side.</summary>
 internal static class ReportVerb
 {
+    /// <summary>Where the page of several runs goes.</summary>
+    private const string Comparison = "comparison.html";
+
     public static Command Create(Terminal terminal)
     {
-        var runs = new Argument<string[]>("RUN") { Arity = ArgumentArity.OneOrMore, Description = "Run folders, finished or not" };
+        var runs = new Argument<string[]>("RUN") { Arity = ArgumentArity.OneOrMore, Description = "Run folders, finished or not; a folder with a run for each seed counts as one" };
+        Option<string?> file = CommonOptions.Text("--out", "FILE", $"The page [default: report.html in the folder; of several, {Comparison} here]");
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes report.html again and sums up the run; needs no data") { runs, json };
-        command.SetAction(parsed => Run(terminal, parsed.GetValue(runs)!, parsed.GetValue(json)));
+        var command = new Command("report", "Draws report.html again from the files of a run, or several runs side by side; needs no data") { runs, file, json };
+        command.SetAction(parsed => Run(terminal, parsed.GetValue(runs)!, parsed.GetValue(file), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string[] paths, bool json)
+    private static int Run(Terminal terminal, string[] paths, string? file, bool json)
     {
-        RunFolder[] folders = [.. paths.SelectMany(Runs)];
-        foreach (RunFolder folder in folders)
-        {
-            RunResult? result = folder.IsFinished ? RunJson.Read<RunResult>(folder.Result) : null;
-            RunReports.Write(folder, result);
-            if (json)
-                new JsonView(terminal.Out).Write("report", new ReportResult(folder.Report, result));
-            else
-                Print(terminal.Out, folder, result);
-        }
+        if (file is not null && Directory.Exists(file))
+            throw new UsageException($"--out '{file}' is a folder; expected the page's file, such as '{Path.Combine(file, Comparison)}'.");
+        if (paths.Length > 1)
+            Compare(terminal, paths, file ?? Comparison, json);
+        else if (new RunFolder(paths[0]) is { HoldsRun: true, HoldsSeeds: true } seeds)
+            Seeds(terminal, seeds, file ?? seeds.Report, json);
+        else
+            One(terminal, RunFolder.Runs(paths[0])[0], file, json);
         return ExitCode.Done;
     }
 
-    private static IEnumerable<RunFolder> Runs(string path)
+    private static void One(Terminal terminal, RunFolder folder, string? file, bool json)
     {
-        var folder = new RunFolder(path);
-        if (!folder.HoldsRun)
-            throw new UsageException($"'{path}' holds no run: there is no recipe.json in it.");
-        return folder.HoldsSeeds
-            ? SeedRuns.All(folder).Where(own => own.HoldsRun)
-            : [folder];
+        RunResult? result = folder.IsFinished ? RunJson.Read<RunResult>(folder.Result) : null;
+        RunReports.Write(folder, result, file);
+        if (json)
+            new JsonView(terminal.Out).Write("report", new ReportResult(file ?? folder.Report, result));
+        else
+            Print(terminal.Out, folder, result, file ?? folder.Report);
     }
 
-    private static void Print(TextWriter output, RunFolder folder, RunResult? result)
+    /// <summary>Each seed has a page of its own, and all have one together.</summary>
+    private static void Seeds(Terminal terminal, RunFolder folder, string file, bool json)
+    {
+        foreach (RunFolder own in RunFolder.Runs(folder.Path))
+            One(terminal, own, null, json);
+        Compare(terminal, [folder.Path], file, json);
+    }
+
+    private static void Compare(Terminal terminal, string[] paths, string file, bool json)
+    {
+        RunReports.WriteComparison(paths, file);
+        if (json)
+        {
+            new JsonView(terminal.Out).Write("comparison", new ReportResult(file, null));
+            return;
+        }
+        terminal.Out.WriteLine(paths.Length == 1 ? $"{paths[0]}: its seeds together" : $"{paths.Length} runs side by side");
+        terminal.Out.WriteLine($"  open {Text.Argument(file)}");
+    }
+
+    private static void Print(TextWriter output, RunFolder folder, RunResult? result, string report)
     {
         if (result is null)
         {
@@ -53,6 +75,6 @@ internal static class ReportVerb
         {
             output.WriteLine($"{folder.Path}: {result.Recipe}, seed {result.Seed}: test accuracy {Text.Percent(result.TestAccuracy)} (epoch {result.SelectedEpoch} of {result.Epochs}), {Text.Whole(result.Parameters)} parameters");
         }
-        output.WriteLine($"  open {Text.Argument(folder.Report)}");
+        output.WriteLine($"  open {Text.Argument(report)}");
     }
 }

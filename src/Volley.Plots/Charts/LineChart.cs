@@ -12,6 +12,9 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>Upper edge of the band.</summary>
     public IReadOnlyList<double>? High { get; init; }
 
+    /// <summary>Thin lines behind the line, over the same x: the single runs of a mean.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Each { get; init; } = [];
+
     /// <summary>A line with a band of ± <paramref name="spread"/>.</summary>
     public static Series WithSpread(string name, IReadOnlyList<double> x, IReadOnlyList<double> mean, IReadOnlyList<double> spread) => new(name, x, mean)
     {
@@ -57,6 +60,11 @@ public sealed record LineChart : Chart
         {
             for (int i = 0; i < series.X.Count; i++)
             {
+                foreach (IReadOnlyList<double> each in series.Each)
+                {
+                    if (Scale.CanShow(series.X[i], X.Logarithmic) && Scale.CanShow(each[i], Y.Logarithmic))
+                        (x, y) = (x.Include(series.X[i], X.Logarithmic), y.Include(each[i], Y.Logarithmic));
+                }
                 if (!Scale.CanShow(series.X[i], X.Logarithmic) || !Scale.CanShow(series.Y[i], Y.Logarithmic))
                     continue;
                 x = x.Include(series.X[i], X.Logarithmic);
@@ -88,6 +96,11 @@ public sealed record LineChart : Chart
         {
             if (Series[i] is { Low: { } low, High: { } high })
                 svg.Path(Curve.Band(Series[i].X, low, high, frame.X, frame.Y), "b " + Palette.SeriesClass(i));
+        }
+        for (int i = 0; i < Series.Count; i++)
+        {
+            foreach (IReadOnlyList<double> each in Series[i].Each)
+                svg.Path(Curve.Line(Series[i].X, each, frame.X, frame.Y), Palette.LineClass(i) + " thin faint");
         }
         for (int i = 0; i < Series.Count; i++)
         {

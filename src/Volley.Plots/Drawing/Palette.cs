@@ -53,7 +53,7 @@ public static class Palette
             .chart .t{fill:var(--text)}.chart .m{fill:var(--muted)}.chart .h{fill:var(--text);font-size:14px;font-weight:600}
             .chart .g{stroke:var(--grid);stroke-width:1;fill:none}.chart .a{stroke:var(--axis);stroke-width:1;fill:none}
             .chart .r{stroke:var(--rule);stroke-width:1;stroke-dasharray:4 3;fill:none}
-            .chart .l{fill:none;stroke:var(--c);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}.chart .thin{stroke-width:1}.chart .dash{stroke-dasharray:5 3}
+            .chart .l{fill:none;stroke:var(--c);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}.chart .thin{stroke-width:1}.chart .faint{stroke-opacity:.45}.chart .dash{stroke-dasharray:5 3}
             .chart .f{fill:var(--c)}.chart .b{fill:var(--c);fill-opacity:.16}.chart .w{fill:none;stroke:var(--c);stroke-width:1}
             .chart .q{fill:var(--sequential)}.chart .p{fill:var(--positive)}.chart .n{fill:var(--negative)}.chart .on{fill:var(--on-full)}
             .chart .c{font-size:11px}.chart .bg{fill:var(--card)}.chart .frame{fill:none;stroke:var(--edge)}.chart image{image-rendering:pixelated}

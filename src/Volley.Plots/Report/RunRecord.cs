@@ -7,7 +7,13 @@ public sealed record RunRecord
 
     public string Dataset { get; init; } = "";
 
+    /// <summary>What tells the samples and their split from others of the same name; compared, never shown.</summary>
+    public string DataChecksum { get; init; } = "";
+
     public long? Seed { get; init; }
+
+    /// <summary>Which fold of the recipe it is; nothing where it has none.</summary>
+    public string Fold { get; init; } = "";
 
     /// <summary>The recipe as it was run.</summary>
     public string RecipeJson { get; init; } = "";
@@ -19,6 +25,9 @@ public sealed record RunRecord
 
     /// <summary>The results, most important first.</summary>
     public IReadOnlyList<Fact> FinalMetrics { get; init; } = [];
+
+    /// <summary>What is compared with other runs.</summary>
+    public RunFigures Figures { get; init; } = new();
 
     public IReadOnlyList<LayerActivity> Layers { get; init; } = [];
 
@@ -69,6 +78,9 @@ public sealed record SampleRaster(string Title, IReadOnlyList<SpikeRows> Layers)
 /// <summary>How often each true class (row) was taken for each class (column): row-major [classes, classes].</summary>
 public sealed record ConfusionCounts(IReadOnlyList<string> Classes, IReadOnlyList<int> Counts)
 {
+    /// <summary>How many were counted.</summary>
+    public long Total => Counts.Sum(c => (long)c);
+
     /// <summary>The share of each true class that was recognised; NaN for a class without samples.</summary>
     public IReadOnlyList<double> Recalls
     {

@@ -1,6 +1,7 @@
 using Volley.Cli.Runs;
 using Volley.Cli.Views;
 using Volley.Data;
+using Volley.Plots;
 using Volley.Recipes;
 
 namespace Volley.Cli.Comparisons;
@@ -46,9 +47,15 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
         EntrantResult[] entrants = [.. plan.Entrants.Select(entrant => Result(entrant, data))];
         var first = RunJson.Read<SeedSummary>(folder.For(plan.Entrants[0]).Summary);
         var result = new ComparisonResult(plan.Name, first.Dataset, first.Seeds, entrants);
+        RunReports.WriteComparison([.. RunReports.Groups([.. plan.Entrants.Select(entrant => folder.For(entrant).Path)]).Zip(entrants, WithLatency)], folder.Report);
         RunJson.Write(folder.Result, result);
         return result;
     }
+
+    private static RunGroup WithLatency(RunGroup group, EntrantResult entrant) => group with
+    {
+        Runs = [.. group.Runs.Select(run => run with { Figures = run.Figures with { StepMicroseconds = entrant.StepMicrosecondsMedian ?? double.NaN } })],
+    };
 
     private SeedRuns Runs(string entrant) => new(folder.For(entrant), view, make);
 

@@ -20,7 +20,10 @@ internal static class RunReports
     /// <param name="file">The page.</param>
     /// <exception cref="UsageException">A folder holds no run.</exception>
     /// <exception cref="InvalidDataException">A file of a run is damaged.</exception>
-    public static void WriteComparison(IReadOnlyList<string> paths, string file) => AtomicFile.WriteText(file, ComparisonReport.Build(Groups(paths)).ToHtml());
+    public static void WriteComparison(IReadOnlyList<string> paths, string file) => WriteComparison(Groups(paths), file);
+
+    /// <summary>Replaces the page of several groups of runs side by side.</summary>
+    public static void WriteComparison(IReadOnlyList<RunGroup> groups, string file) => AtomicFile.WriteText(file, ComparisonReport.Build(groups).ToHtml());
 
     /// <summary>What is compared: a group for each folder, named by the folder, or by the path as it was given where two folders bear the same name.</summary>
     /// <exception cref="UsageException">A folder holds no run.</exception>

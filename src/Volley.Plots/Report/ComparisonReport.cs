@@ -85,24 +85,25 @@ public static class ComparisonReport
         (Column Column, Func<RunGroup, string> Text)[] columns =
         [
             (new("run", Numeric: false), g => g.Name),
-            (new("recipe", Numeric: false), g => Shared(g, r => r.Name)),
-            (new("data", Numeric: false), g => Shared(g, r => r.Dataset)),
             (new("seeds"), g => g.IsSeveral ? Numbers.Format(g.Seeds, NumberFormat.Whole) : ""),
             (new("epochs"), g => Estimate.Of([.. g.Runs.Select(r => (double)r.Epochs.Count)]).Mean is var e && e == Math.Floor(e) ? Numbers.Format(e, NumberFormat.Whole) : Numbers.Fixed(e, 1)),
             (new("test accuracy"), g => Known(g.Over(r => r.Figures.TestAccuracy?.Rate ?? double.NaN), NumberFormat.Percent)),
-            (new("95% interval"), g => g.TestAccuracy?.DescribeInterval() ?? ""),
-            (new("n"), g => g.TestAccuracy is { } accuracy ? Numbers.Format(accuracy.Count, NumberFormat.Whole) : ""),
             (new("parameters"), g => Known(Estimate.Of([g.Runs[0].Figures.Parameters]), NumberFormat.Whole)),
             (new("spikes a neuron"), g => Decimals(g.Over(r => r.Figures.SpikesPerNeuron))),
             (new("synops a sample"), g => Known(Estimate.Of([g.Over(r => r.Figures.SynopsPerSample).Mean]), NumberFormat.Whole)),
             (new("time an epoch"), g => Known(Estimate.Of([g.Over(r => r.Figures.SecondsPerEpoch).Mean]), NumberFormat.Seconds)),
+            (new("stream, µs a step"), g => g.Runs.Select(r => r.Figures.StepMicroseconds).FirstOrDefault(double.IsFinite, double.NaN) is var step && double.IsNaN(step) ? "" : Numbers.Fixed(step, 1)),
             (new("memory, MB"), g => Known(Estimate.Of([g.Runs.Max(r => r.Figures.PeakMemoryMb)]), NumberFormat.Whole)),
+            (new("95% interval"), g => g.TestAccuracy?.DescribeInterval() ?? ""),
+            (new("n"), g => g.TestAccuracy is { } accuracy ? Numbers.Format(accuracy.Count, NumberFormat.Whole) : ""),
+            (new("recipe", Numeric: false), g => Shared(g, r => r.Name)),
+            (new("data", Numeric: false), g => Shared(g, r => r.Dataset)),
         ];
         // What nobody knows, and what all recipes and data share, says nothing.
-        var shown = columns.Where((c, i) =>
+        var shown = columns.Where(c =>
         {
             string[] texts = [.. groups.Select(c.Text)];
-            return texts.Any(t => t.Length > 0) && !(i is 1 or 2 && texts.Distinct().Count() == 1) && !(i == 1 && texts.SequenceEqual(groups.Select(g => g.Name)));
+            return texts.Any(t => t.Length > 0) && !(c.Column.Name is "recipe" or "data" && texts.Distinct().Count() == 1) && !(c.Column.Name == "recipe" && texts.SequenceEqual(groups.Select(g => g.Name)));
         }).ToArray();
         return new DataTable(caption, [.. shown.Select(c => c.Column)], [.. groups.Select(g => shown.Select(c => c.Text(g)).ToArray())]);
     }

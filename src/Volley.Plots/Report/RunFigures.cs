@@ -17,4 +17,7 @@ public sealed record RunFigures
     public double SecondsPerEpoch { get; init; } = double.NaN;
 
     public double PeakMemoryMb { get; init; } = double.NaN;
+
+    /// <summary>The median time of a step as a stream, on one thread, in microseconds.</summary>
+    public double StepMicroseconds { get; init; } = double.NaN;
 }

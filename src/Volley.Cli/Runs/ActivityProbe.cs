@@ -11,8 +11,6 @@ namespace Volley.Cli.Runs;
 /// <summary>Looks at what a model does with test samples.</summary>
 internal static class ActivityProbe
 {
-    private const int Samples = 4;
-
     public static RunActivity Of(Model model, Cpu cpu, IDataset part, Evaluation evaluation)
     {
         int classes = model.Classes;
@@ -22,15 +20,15 @@ internal static class ActivityProbe
         return new RunActivity(
             part.Info.ClassNames, confusion,
             [.. evaluation.Rates.Layers.Select(layer => new LayerRates(layer.Layer, layer.Rates))],
-            Rasters(model, cpu, part));
+            Rasters(model, cpu, part, evaluation.Predictions));
     }
 
-    private static List<SampleSpikes> Rasters(Model model, Cpu cpu, IDataset part)
+    private static List<SampleSpikes> Rasters(Model model, Cpu cpu, IDataset part, IReadOnlyList<int> predictions)
     {
         var rasters = new List<SampleSpikes>();
         using var arena = new Arena();
         var tape = new Tape(cpu, arena, training: false);
-        using var loader = new Loader(part.Subset(FirstOfClasses(part)), new LoaderOptions { BatchSize = 1, Shuffle = false, Prefetch = false });
+        using var loader = new Loader(part.Subset(SampleChoice.Of(model, cpu, part, predictions)), new LoaderOptions { BatchSize = 1, Shuffle = false, Prefetch = false });
         foreach (Batch batch in loader.Epoch(0))
         {
             tape.Clear();
@@ -52,7 +50,7 @@ internal static class ActivityProbe
         var predicted = new int[labels.Length];
         Metrics.ArgMax(scores.Data, predicted, predicted.Length, names.Count);
         if (batch.StepLabels.IsEmpty)
-            return $"class {names[labels[0]]}, predicted {names[predicted[0]]}";
+            return labels[0] == predicted[0] ? $"class {names[labels[0]]}, recognised" : $"class {names[labels[0]]}, taken for {names[predicted[0]]}";
         (int all, int right) = (0, 0);
         for (int t = 0; t < labels.Length; t++)
         {
@@ -69,14 +67,5 @@ internal static class ActivityProbe
         var bits = new ulong[steps * SpikeBits.WordsPerRow(neurons)];
         SpikeBits.Regroup(cpu, spikes.Bits, bits, steps, neurons, spikes.Shape.Last, neurons);
         return new(name, neurons, steps, MemoryMarshal.AsBytes(bits.AsSpan()).ToArray());
-    }
-
-    /// <summary>The first sample of each of the first classes.</summary>
-    private static int[] FirstOfClasses(IDataset part)
-    {
-        var first = new SortedDictionary<int, int>();
-        for (int i = 0; i < part.Count && first.Count < part.Info.Classes; i++)
-            first.TryAdd(part.Label(i), i);
-        return [.. first.Values.Take(Samples)];
     }
 }

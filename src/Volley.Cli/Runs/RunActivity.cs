@@ -10,6 +10,12 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
     /// <summary>What neurons and synapses learned beside weights; null in runs of older versions.</summary>
     public IReadOnlyList<LearnedValues>? Learned { get; init; }
 
+    /// <summary>The weights over time of parallel neurons; null in runs of older versions.</summary>
+    public IReadOnlyList<LearnedWeights>? Matrices { get; init; }
+
+    /// <summary>Kernels and thresholds over time; null in runs of older versions.</summary>
+    public IReadOnlyList<LearnedCurve>? Curves { get; init; }
+
     /// <summary>What a file holds; null where there is none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; names it.</exception>
     public static RunActivity? Read(string path)
@@ -32,6 +38,10 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
             return "a sample needs a title and layers";
         if (Samples.SelectMany(s => s.Layers).FirstOrDefault(l => l is not { Name: not null, Bits: not null, Neurons: >= 0, Steps: >= 0 } || l.Bits.Length != 8 * ((l.Neurons + 63L) / 64) * l.Steps) is { } rows)
             return $"the spikes of layer '{rows.Name}' have {rows.Bits?.Length ?? 0} bytes, which do not hold {rows.Steps} steps of {rows.Neurons} neurons";
+        if (Matrices?.Any(m => m is not { Layer: not null, Steps: > 0, Size: > 0, Before: not null, After: not null } || m.Before.Length != 4L * m.Size * m.Size || m.After.Length != m.Before.Length) == true)
+            return "a matrix needs a layer, and size² float32 before and after";
+        if (Curves?.Any(c => c is not { Layer: not null, Name: not null, X: not null, Lines: not null } || c.Lines.Any(l => l is not { Name: not null, Before: not null, After: not null } || l.Before.Count != l.After.Count)) == true)
+            return "a curve needs a layer, a name, and lines with as many values before as after";
         return Learned?.Any(l => l is not { Layer: not null, Name.Length: > 0, Unit: not null, Before: not null, After: not null }) == true
             ? "a learned quantity needs a layer, a name, a unit, and values before and after"
             : null;
@@ -58,3 +68,21 @@ internal sealed record SampleSpikes(string Title, IReadOnlyList<LayerSpikes> Lay
 /// <param name="Steps">T.</param>
 /// <param name="Bits">[T, ⌈N / 64⌉] words of 64 bits, little-endian: neuron n of a step is bit n mod 64 of word n / 64.</param>
 internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] Bits);
+
+/// <param name="Layer">The layer.</param>
+/// <param name="Steps">T: row t are the weights that step t sees all steps with.</param>
+/// <param name="Size">Rows and columns that are kept: each is the mean over ⌈T / Size⌉ steps.</param>
+/// <param name="Before">[Size, Size] float32, little-endian, as they were drawn.</param>
+/// <param name="After">As they were kept.</param>
+internal sealed record LearnedWeights(string Layer, int Steps, int Size, byte[] Before, byte[] After);
+
+/// <param name="Layer">The layer.</param>
+/// <param name="Name">What it is, such as "impulse response".</param>
+/// <param name="X">What it is over, such as "steps ago"; values are 1 apart, from 0.</param>
+/// <param name="Lines">All of one length.</param>
+internal sealed record LearnedCurve(string Layer, string Name, string X, IReadOnlyList<LearnedLine> Lines);
+
+/// <param name="Name">Such as "channel 3".</param>
+/// <param name="Before">As it was drawn.</param>
+/// <param name="After">As it was kept.</param>
+internal sealed record LearnedLine(string Name, IReadOnlyList<double> Before, IReadOnlyList<double> After);

@@ -103,7 +103,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         {
             foreach (EpochReport report in trainer.Fit(train, valid, steps, terminal.Interrupted))
             {
-                var line = EpochMetrics.Of(report, _resumedAt);
+                var line = EpochMetrics.Of(report, trainer.Model, _resumedAt);
                 _resumedAt = null;
                 Append(metrics, line);
                 if (Training.Select == Selection.Last || report.IsBest || valid is null)
@@ -135,9 +135,12 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
             kept = trainer.Evaluate(test);
         }
         ModelFile.Save(trainer.Model, folder.Model);
+        Model drawn = setup.BuildModel(data.Train.Info);
         RunJson.Write(folder.Activity, ActivityProbe.Of(trainer.Model, cpu, data.Test, kept) with
         {
-            Learned = LearnedProbe.Of(setup.BuildModel(data.Train.Info), trainer.Model, setup.Recipe.Model.TimeStep),
+            Learned = LearnedProbe.Of(drawn, trainer.Model, setup.Recipe.Model.TimeStep),
+            Matrices = LearnedOverTime.Matrices(drawn, trainer.Model),
+            Curves = LearnedOverTime.Curves(drawn, trainer.Model, data.Train.Info.MaxSteps),
         });
         IReadOnlyList<EpochMetrics> epochs = EpochMetrics.Read(folder.Metrics);
         EpochMetrics? chosen = epochs.FirstOrDefault(e => e.Epoch == selected);

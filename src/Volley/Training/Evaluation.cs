@@ -38,7 +38,19 @@ public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates
 /// <param name="Seconds">Time of the training part.</param>
 /// <param name="SpikesPerNeuron">Spikes a neuron and training sample.</param>
 /// <param name="IsBest">True if the validation accuracy is the best so far (ties: the lower validation loss).</param>
-public sealed record EpochReport(int Epoch, double TrainLoss, double TrainAccuracy, Evaluation? Valid, double Rate, double Seconds, double SpikesPerNeuron, bool IsBest);
+public sealed record EpochReport(int Epoch, double TrainLoss, double TrainAccuracy, Evaluation? Valid, double Rate, double Seconds, double SpikesPerNeuron, bool IsBest)
+{
+    /// <summary>Steps of the epoch.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>The mean over the steps of each parameter's gradient norm ‖dP‖₂, before clipping; in the optimiser's order.</summary>
+    public IReadOnlyList<GradientNorm> GradientNorms { get; init; } = [];
+}
+
+/// <summary>How long the gradient of a parameter was.</summary>
+/// <param name="Path">The parameter, such as <c>0.weight</c>.</param>
+/// <param name="Mean">The mean norm.</param>
+public sealed record GradientNorm(string Path, double Mean);
 
 /// <summary>What one step of training brought.</summary>
 public readonly record struct StepReport(int Epoch, int Batch, int BatchesPerEpoch, double Loss);

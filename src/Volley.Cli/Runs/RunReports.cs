@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Volley.Plots;
@@ -56,6 +57,8 @@ internal static class RunReports
             Figures = figures,
             Layers = activity is null ? [] : [.. activity.Layers.Select(layer => new LayerActivity(layer.Name, layer.Rates))],
             Learned = activity?.Learned is null ? [] : [.. activity.Learned.Select(l => new LearnedDistribution(l.Layer, l.Name, l.Unit, l.Before, l.After))],
+            Matrices = [.. (activity?.Matrices ?? []).Select(m => new LearnedMatrix(m.Layer, m.Steps, m.Size, Floats(m.Before), Floats(m.After)))],
+            Curves = [.. (activity?.Curves ?? []).Select(c => new LearnedCurves(c.Layer, c.Name, c.X, [.. c.Lines.Select(l => new Volley.Plots.LearnedLine(l.Name, l.Before, l.After))]))],
             Samples = activity is null ? [] : [.. activity.Samples.Select(Raster)],
             Confusion = confusion,
         };
@@ -72,7 +75,13 @@ internal static class RunReports
     };
 
     private static EpochRow Row(EpochMetrics e) =>
-        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) { ValidLoss = e.ValidLoss ?? double.NaN };
+        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) 
+        {
+            ValidLoss = e.ValidLoss ?? double.NaN,
+            SecondsPerStep = e.SecondsPerStep ?? double.NaN,
+            PeakMemoryMb = e.PeakMemoryMb ?? double.NaN,
+            Gradients = e.Gradients ?? new Dictionary<string, double>(),
+        };
 
     private static IEnumerable<Fact> Headline(RunResult result, RunFigures figures)
     {
@@ -108,4 +117,12 @@ internal static class RunReports
 
     private static SampleRaster Raster(SampleSpikes sample) => new(sample.Title,
         [.. sample.Layers.Select(layer => new SpikeRows(layer.Name, layer.Neurons, layer.Steps, MemoryMarshal.Cast<byte, ulong>(layer.Bits).ToArray()))]);
+
+    private static double[] Floats(byte[] bytes)
+    {
+        var values = new double[bytes.Length / sizeof(float)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        return values;
+    }
 }

@@ -3,6 +3,7 @@ using Volley.Data;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Tensors;
+using Volley.Training;
 
 namespace Volley.Cli.Runs;
 

@@ -15,10 +15,12 @@ public static class RunReport
         if (run.FinalMetrics.Count > 0)
             sections.Add(new Section("", [new Headline(run.FinalMetrics)]));
         sections.Add(Learning(run));
+        if (TrainingSection.Of(run) is { Blocks.Count: > 0 } training)
+            sections.Add(training);
         if (run.Layers.Count > 0)
             sections.Add(Activity(run));
-        if (run.Learned.Count > 0)
-            sections.Add(Learned(run));
+        if (LearnedSection.Of(run) is { Blocks.Count: > 0 } learned)
+            sections.Add(learned);
         if (run.Samples.Count > 0)
             sections.Add(Samples(run));
         if (run.Confusion is { Classes.Count: > 0 } confusion)
@@ -110,14 +112,6 @@ public static class RunReport
     private static string Share(int part, int all) =>
         all == 0 || part == 0 ? Numbers.Format(part, NumberFormat.Whole) : $"{Numbers.Format(part, NumberFormat.Whole)} ({Numbers.Fixed(100.0 * part / all, 1)}%)";
 
-    private static Section Learned(RunRecord run) => new("What was learned", [.. run.Learned.Select(l => new Figure(new Histogram
-    {
-        Title = $"{char.ToUpperInvariant(l.Name[0])}{l.Name[1..]} in {l.Layer}",
-        Samples = [new Sample("before training", l.Before), new Sample("after", l.After)],
-        X = new Axis(l.Unit.Length == 0 ? l.Name : $"{l.Name}, {l.Unit}"),
-        Y = new Axis(l.Name == "delay" ? "synapses" : "neurons") { Format = NumberFormat.Whole },
-    }))]);
-
     private static Section Samples(RunRecord run) =>
         new("Samples", [.. run.Samples.Select(s => new Figure(new RasterPlot { Title = s.Title, Populations = s.Layers }))]);
 
@@ -164,6 +158,8 @@ public static class RunReport
             ("learning rate", e => e.LearningRate, v => Numbers.Format(v)),
             ("spikes/neuron", e => e.SpikesPerNeuron, v => Decimals(v, 2)),
             ("time", e => e.Seconds, v => Numbers.Format(v, NumberFormat.Seconds)),
+            ("a step", e => e.SecondsPerStep, v => Numbers.Format(v, NumberFormat.Seconds)),
+            ("memory, MB", e => e.PeakMemoryMb, v => Numbers.Format(v, NumberFormat.Whole)),
         ];
         var known = columns.Where(c => epochs.Any(e => !double.IsNaN(c.Value(e)))).ToArray();
         return new DataTable("Every epoch", [.. known.Select(c => new Column(c.Name))], [.. epochs.Select(e => known.Select(c => c.Text(c.Value(e))).ToArray())]) { Folded = true };

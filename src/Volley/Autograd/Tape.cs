@@ -38,6 +38,9 @@ public sealed class Tape
     /// <summary>Called with the name and the output of every layer of a chain; null in normal runs.</summary>
     public Action<string, Signal>? Inspector { get; init; }
 
+    /// <summary>Hears of the calls of layers: a monitor, or a counter of operations; null in normal runs, which pay nothing for it.</summary>
+    public Action<LayerCall>? Watcher { get; init; }
+
     /// <summary>Additions of a weight to a current that spikes caused in this pass.</summary>
     public long SynapticOperations { get; private set; }
 

@@ -82,6 +82,7 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
         Round(whole);
         RecurrentPass pass = tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, x) : Rounded(tape, x, whole);
         tape.Observe(ToString(), pass.Spikes);
+        pass.Tell(tape, this);
         tape.CountSynapticOperations(Returning(pass.Spikes, whole), _neurons.Neurons);
         return pass.Spikes;
     }

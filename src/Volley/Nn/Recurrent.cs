@@ -35,6 +35,7 @@ public sealed class Recurrent : Module, ICausal
             throw new NotSupportedException($"Layer {this} takes [B, T, N], not {input.Shape}; flatten images before it.");
         var pass = new RecurrentPass(tape, _neurons, _feedback, tape.Floats(input));
         tape.Observe(ToString(), pass.Spikes);
+        pass.Tell(tape, this);
         tape.CountSynapticOperations(Returning(pass.Spikes, pass.Call), pass.Call.Neurons);
         if (tape.Training)
             tape.Record(new RecurrentNode(_feedback, pass, input));

@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -66,6 +67,7 @@ public abstract class ConvolutionLayer : Module, ICausal
             Convolution.Forward(tape.Cpu, x.Data, weight, y.Data, call, bias);
             tape.Record(new ConvolutionNode(this, call, input, x, false, y));
         }
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y));
         return y;
     }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.StateSpace;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;
@@ -88,11 +89,13 @@ public abstract class DiagonalStateSpace : Module
             var coefficients = Tensor.In(tape.Arena, new Shape(call.ScanCount));
             StateSpaceScan.Coefficients(Values, coefficients.Data, call);
             StateSpaceScan.Forward(tape.Cpu, coefficients.Data, x.Data, y.Data, default, call, lengths, Factors(scaled), Offsets(scaled));
+            tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y));
             return y;
         }
         TwiddleTable table = TableFor(call.Steps);
         var spectra = Tensor.In(tape.Arena, new Shape(checked((int)call.SpectrumCount(lengths))));
         StateSpaceConvolution.Forward(tape.Cpu, table, Values, x.Data, y.Data, spectra.Data, call, lengths, Factors(scaled), Offsets(scaled));
+        tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y));
         tape.Record(new StateSpaceNode(this, call, table, lengths, input, x, spectra, y));
         return y;
     }

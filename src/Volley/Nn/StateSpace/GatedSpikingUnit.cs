@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;
@@ -63,6 +64,7 @@ public sealed class GatedSpikingUnit : Module, ICausal
         Ternary.Forward(tape.Cpu, y.Data, Fraction, ternary.Bits, ternary.Negative, rows, _units);
         Padding.ClearBits(ternary);
         tape.Observe(ToString(), ternary);
+        tape.Watcher?.Invoke(new ThresholdCall(this, tape, y, null));
 
         var pass = new Pass
         {

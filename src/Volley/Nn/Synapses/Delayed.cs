@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Delays;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -87,6 +88,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
             Interpolated(tape, input, spikes, fired, y, call);
         else
             Shifted(tape, input, spikes, y, call);
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y));
         return y;
     }
 

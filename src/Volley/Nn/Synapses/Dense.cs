@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -63,6 +64,7 @@ public sealed class Dense : Module, ICausal
             Gemm.Multiply(tape.Cpu, x.Data, Weight.Value.Data, y.Data, x.Shape.Rows, _outputs, _inputs, bias: bias);
             tape.Record(new DenseNode(this, input, x, y));
         }
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y));
         return y;
     }
 

@@ -38,6 +38,8 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
             return "a sample needs a title and layers";
         if (Samples.SelectMany(s => s.Layers).FirstOrDefault(l => l is not { Name: not null, Bits: not null, Neurons: >= 0, Steps: >= 0 } || l.Bits.Length != 8 * ((l.Neurons + 63L) / 64) * l.Steps) is { } rows)
             return $"the spikes of layer '{rows.Name}' have {rows.Bits?.Length ?? 0} bytes, which do not hold {rows.Steps} steps of {rows.Neurons} neurons";
+        if (Samples.SelectMany(s => s.Traces ?? []).Any(t => t is not { Layer: not null, Name: not null, Values: not null, Threshold: not null, Spikes: not null } || (t.Threshold.Count > 1 && t.Threshold.Count != t.Values.Count)))
+            return "a trace needs a layer, a name, values, spikes, and a threshold for all steps or for each";
         if (Matrices?.Any(m => m is not { Layer: not null, Steps: > 0, Size: > 0, Before: not null, After: not null } || m.Before.Length != 4L * m.Size * m.Size || m.After.Length != m.Before.Length) == true)
             return "a matrix needs a layer, and size² float32 before and after";
         if (Curves?.Any(c => c is not { Layer: not null, Name: not null, X: not null, Lines: not null } || c.Lines.Any(l => l is not { Name: not null, Before: not null, After: not null } || l.Before.Count != l.After.Count)) == true)
@@ -61,13 +63,28 @@ internal sealed record LayerRates(string Name, IReadOnlyList<double> Rates);
 
 /// <param name="Title">Such as "class 3, predicted 3".</param>
 /// <param name="Layers">The input, where it is spikes, and every layer that fires.</param>
-internal sealed record SampleSpikes(string Title, IReadOnlyList<LayerSpikes> Layers);
+internal sealed record SampleSpikes(string Title, IReadOnlyList<LayerSpikes> Layers)
+{
+    /// <summary>Membrane potentials of a neuron of each layer; null in runs of older versions.</summary>
+    public IReadOnlyList<MembraneTrace>? Traces { get; init; }
+}
+
+/// <param name="Layer">The layer.</param>
+/// <param name="Name">Such as "neuron 3".</param>
+/// <param name="Values">The potential at the threshold test of each step.</param>
+/// <param name="Threshold">One value, or one a step where it moves; empty where the neuron has none.</param>
+/// <param name="Spikes">The steps at which it fired.</param>
+internal sealed record MembraneTrace(string Layer, string Name, IReadOnlyList<double> Values, IReadOnlyList<double> Threshold, IReadOnlyList<int> Spikes);
 
 /// <param name="Name">The layer.</param>
 /// <param name="Neurons">N.</param>
 /// <param name="Steps">T.</param>
 /// <param name="Bits">[T, ⌈N / 64⌉] words of 64 bits, little-endian: neuron n of a step is bit n mod 64 of word n / 64.</param>
-internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] Bits);
+internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] Bits)
+{
+    /// <summary>Whether a neuron fired at a step.</summary>
+    public bool Fired(int step, int neuron) => (Bits[8 * ((Neurons + 63) / 64) * step + neuron / 8] >> (neuron % 8) & 1) != 0;
+}
 
 /// <param name="Layer">The layer.</param>
 /// <param name="Steps">T: row t are the weights that step t sees all steps with.</param>

@@ -116,7 +116,15 @@ internal static class RunReports
     }
 
     private static SampleRaster Raster(SampleSpikes sample) => new(sample.Title,
-        [.. sample.Layers.Select(layer => new SpikeRows(layer.Name, layer.Neurons, layer.Steps, MemoryMarshal.Cast<byte, ulong>(layer.Bits).ToArray()))]);
+        [.. sample.Layers.Select(layer => new SpikeRows(layer.Name, layer.Neurons, layer.Steps, MemoryMarshal.Cast<byte, ulong>(layer.Bits).ToArray()))])
+    {
+        Traces = [.. (sample.Traces ?? []).Select(t => new Trace($"{t.Layer}, {t.Name}", t.Values)
+        {
+            Threshold = t.Threshold.Count == 1 ? t.Threshold[0] : null,
+            MovingThreshold = t.Threshold.Count > 1 ? t.Threshold : null,
+            Spikes = t.Spikes,
+        })],
+    };
 
     private static double[] Floats(byte[] bytes)
     {

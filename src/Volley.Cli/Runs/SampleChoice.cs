@@ -7,7 +7,7 @@ using Volley.Training;
 
 namespace Volley.Cli.Runs;
 
-/// <summary>Which test samples a report shows: the two that the network was most sure about and wrong, and for each a sample of the same class that it recognised.</summary>
+/// <summary>Which test samples a report shows: two that the network was most sure about and wrong, of different classes where there are any, and for each a sample of the same class that it recognised.</summary>
 internal static class SampleChoice
 {
     private const int Wrong = 2, All = 4;
@@ -62,7 +62,10 @@ internal static class SampleChoice
             for (int b = 0; b < batch.Count; b++)
                 confidence.Add(Largest(scores.Slice(b * model.Classes, model.Classes)));
         }
-        return [.. Enumerable.Range(0, count).OrderByDescending(i => confidence[i]).ThenBy(i => i).Take(Wrong).Select(i => candidates[i])];
+        int[] order = [.. Enumerable.Range(0, count).OrderByDescending(i => confidence[i]).ThenBy(i => i).Select(i => candidates[i])];
+        // Two errors of one kind show no more than one.
+        int other = order.FirstOrDefault(i => part.Label(i) != part.Label(order[0]), order[1]);
+        return [order[0], other];
     }
 
     /// <summary>The largest of the softmax of the scores.</summary>

@@ -56,15 +56,13 @@ internal static class LearnedSection
     {
         int every = (matrix.Steps + matrix.Size - 1) / matrix.Size;
         string caption = every > 1 ? $"Each cell is the mean of {Numbers.Format(every, NumberFormat.Whole)} × {Numbers.Format(every, NumberFormat.Whole)} weights." : "";
-        string[] steps = [.. Enumerable.Range(0, matrix.Size).Select(i => Numbers.Format(i * every, NumberFormat.Whole))];
         Heatmap Of(string title, IReadOnlyList<double> values) => new()
         {
             Title = title,
             Values = values,
             Rows = matrix.Size,
             Columns = matrix.Size,
-            RowNames = steps,
-            ColumnNames = steps,
+            CellStep = every,
             RowCaption = "output step",
             ColumnCaption = "input step",
             Width = 400,

@@ -83,7 +83,11 @@ public sealed record LayerActivity(string Name, IReadOnlyList<double> Rates)
 
 /// <summary>The spikes of all layers for one sample.</summary>
 /// <param name="Title">Such as "class 3, predicted 3".</param>
-public sealed record SampleRaster(string Title, IReadOnlyList<SpikeRows> Layers);
+public sealed record SampleRaster(string Title, IReadOnlyList<SpikeRows> Layers)
+{
+    /// <summary>Membrane potentials of a few neurons.</summary>
+    public IReadOnlyList<Trace> Traces { get; init; } = [];
+}
 
 /// <summary>How often each true class (row) was taken for each class (column): row-major [classes, classes].</summary>
 public sealed record ConfusionCounts(IReadOnlyList<string> Classes, IReadOnlyList<int> Counts)

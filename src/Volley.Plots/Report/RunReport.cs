@@ -112,8 +112,21 @@ public static class RunReport
     private static string Share(int part, int all) =>
         all == 0 || part == 0 ? Numbers.Format(part, NumberFormat.Whole) : $"{Numbers.Format(part, NumberFormat.Whole)} ({Numbers.Fixed(100.0 * part / all, 1)}%)";
 
-    private static Section Samples(RunRecord run) =>
-        new("Samples", [.. run.Samples.Select(s => new Figure(new RasterPlot { Title = s.Title, Populations = s.Layers }))]);
+    private static Section Samples(RunRecord run)
+    {
+        var blocks = new List<Block>();
+        if (run.Samples.Any(s => s.Traces.Count > 0))
+            blocks.Add(new Paragraph("Left, who fired when. Right, the membrane potential of one neuron of each layer, before its reset, with its threshold dashed and its spikes as ticks: the same neurons in every sample."));
+        foreach (SampleRaster sample in run.Samples)
+        {
+            blocks.Add(new Figure(new RasterPlot { Title = Capital(sample.Title), Populations = sample.Layers }));
+            if (sample.Traces.Count > 0)
+                blocks.Add(new Figure(new TracePlot { Title = $"Membranes, {sample.Title}", Traces = sample.Traces, PanelHeight = 56, Value = new Axis() }));
+        }
+        return new Section("Samples", blocks);
+    }
+
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static Section Classes(ConfusionCounts confusion)
     {

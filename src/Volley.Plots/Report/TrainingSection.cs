@@ -4,7 +4,7 @@ namespace Volley.Plots;
 internal static class TrainingSection
 {
     /// <summary>More layers than this are rows of a picture: nobody tells that many lines apart.</summary>
-    private const int MostLines = 8;
+    private const int MostLines = 12;
 
     public static Section Of(RunRecord run)
     {
@@ -42,6 +42,7 @@ internal static class TrainingSection
                     Series = [.. layers.Select(l => new Series(l, epochs, Of(l)))],
                     X = new Axis("epoch") { Format = NumberFormat.Whole },
                     Y = new Axis("norm of the gradient") { Logarithmic = true },
+                    Width = layers.Length > 5 ? 900 : 440,
                 },
                 caption);
         }

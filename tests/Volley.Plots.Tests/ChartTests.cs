@@ -225,6 +225,27 @@ public class ChartTests
     }
 
     [Fact]
+    public void LogarithmicBinsHaveEqualRatios()
+    {
+        var histogram = new Histogram { Title = "", Samples = [new("a", [1, 1.5, 10, 100, 100, 1000, 0, -1, double.NaN])], X = new Axis("x") { Logarithmic = true }, Bins = 3 };
+        XElement[] bars = [.. Xml.Read(histogram).OfClass("f")];
+        double[] widths = [.. bars.Select(b => Math.Round(b.Number("width"), 1))];
+        Assert.Equal(3, bars.Length);
+        Assert.Single(widths.Distinct());
+        double unit = bars.Min(b => b.Number("height"));
+        Assert.Equal([2, 1, 3], bars.Select(b => Math.Round(b.Number("height") / unit)));
+    }
+
+    [Fact]
+    public void AMovingThresholdIsALine()
+    {
+        XElement svg = Xml.Read(new TracePlot { Title = "", Traces = [new("a", [0, 1, 0]) { MovingThreshold = [1, 1, 3] }] });
+        XElement rule = svg.OfClass("r").Single();
+        Assert.Equal("path", rule.Name.LocalName);
+        Assert.Equal(3, rule.Attribute("d")!.Value.Count(c => c is 'M' or 'L'));
+    }
+
+    [Fact]
     public void PaddingBitsAreNoSpikes() => Assert.Equal(6, new SpikeRows("a", 3, 2, new[] { ulong.MaxValue, ulong.MaxValue }).Count);
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Volley.Cli.Runs;
 
 /// <summary>What the kept model did with the test samples: all that a report shows beside the curves, so that it can be drawn again without data.</summary>
@@ -26,26 +28,22 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
         return activity.Problem() is { } problem ? throw new InvalidDataException($"'{path}' is damaged: {problem}.") : activity;
     }
 
+    /// <summary>What does not fit together; null where all does. Members are there, and lists may hold null.</summary>
     private string? Problem()
     {
-        if (Classes is null || Confusion is null || Layers is null || Samples is null)
-            return "it needs classes, confusion, layers and samples";
-        if (Classes.Contains(null!) || (long)Classes.Count * Classes.Count != Confusion.Count || Confusion.Any(c => c < 0))
+        IEnumerable<object?> items = [.. Classes, .. Layers, .. Samples, .. Learned ?? [], .. Matrices ?? [], .. Curves ?? []];
+        if (items.Contains(null) || Samples.Any(s => s.Layers.Contains(null!) || s.Traces?.Contains(null!) == true) || Curves?.Any(c => c.Lines.Contains(null!)) == true)
+            return "a list holds null";
+        if ((long)Classes.Count * Classes.Count != Confusion.Count || Confusion.Any(count => count < 0))
             return $"its confusion has {Confusion.Count} counts; expected {Classes.Count} classes squared, none below 0";
-        if (Layers.Any(l => l is not { Name: not null, Rates: not null }))
-            return "a layer needs a name and rates";
-        if (Samples.Any(s => s is not { Title: not null, Layers: not null } || s.Layers.Contains(null!)))
-            return "a sample needs a title and layers";
-        if (Samples.SelectMany(s => s.Layers).FirstOrDefault(l => l is not { Name: not null, Bits: not null, Neurons: >= 0, Steps: >= 0 } || l.Bits.Length != 8 * ((l.Neurons + 63L) / 64) * l.Steps) is { } rows)
-            return $"the spikes of layer '{rows.Name}' have {rows.Bits?.Length ?? 0} bytes, which do not hold {rows.Steps} steps of {rows.Neurons} neurons";
-        if (Samples.SelectMany(s => s.Traces ?? []).Any(t => t is not { Layer: not null, Name: not null, Values: not null, Threshold: not null, Spikes: not null } || (t.Threshold.Count > 1 && t.Threshold.Count != t.Values.Count)))
-            return "a trace needs a layer, a name, values, spikes, and a threshold for all steps or for each";
-        if (Matrices?.Any(m => m is not { Layer: not null, Steps: > 0, Size: > 0, Before: not null, After: not null } || m.Before.Length != 4L * m.Size * m.Size || m.After.Length != m.Before.Length) == true)
-            return "a matrix needs a layer, and size² float32 before and after";
-        if (Curves?.Any(c => c is not { Layer: not null, Name: not null, X: not null, Lines: not null } || c.Lines.Any(l => l is not { Name: not null, Before: not null, After: not null } || l.Before.Count != l.After.Count)) == true)
-            return "a curve needs a layer, a name, and lines with as many values before as after";
-        return Learned?.Any(l => l is not { Layer: not null, Name.Length: > 0, Unit: not null, Before: not null, After: not null }) == true
-            ? "a learned quantity needs a layer, a name, a unit, and values before and after"
+        if (Samples.SelectMany(s => s.Layers).FirstOrDefault(l => !l.Fits) is { } rows)
+            return $"the spikes of layer '{rows.Name}' have {rows.Bits.Length} bytes, which do not hold {rows.Steps} steps of {rows.Neurons} neurons";
+        if (Samples.SelectMany(s => s.Traces ?? []).FirstOrDefault(t => t.Threshold.Count > 1 && t.Threshold.Count != t.Values.Count) is { } trace)
+            return $"the trace of layer '{trace.Layer}' has {trace.Values.Count} steps and {trace.Threshold.Count} thresholds";
+        if (Matrices?.FirstOrDefault(m => !m.Fits) is { } matrix)
+            return $"the weights of layer '{matrix.Layer}' have {matrix.Before.Length} and {matrix.After.Length} bytes, which do not hold {matrix.Size} rows and columns of {matrix.Steps} steps";
+        return Curves?.FirstOrDefault(c => c.Lines.Any(l => l.Before.Count != l.After.Count)) is { } curve
+            ? $"a line of '{curve.Name}' in layer '{curve.Layer}' has more values on one side of training"
             : null;
     }
 }
@@ -82,6 +80,9 @@ internal sealed record MembraneTrace(string Layer, string Name, IReadOnlyList<do
 /// <param name="Bits">[T, ⌈N / 64⌉] words of 64 bits, little-endian: neuron n of a step is bit n mod 64 of word n / 64.</param>
 internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] Bits)
 {
+    [JsonIgnore]
+    public bool Fits => Neurons >= 0 && Steps >= 0 && Bits.LongLength == 8 * ((Neurons + 63L) / 64) * Steps;
+
     /// <summary>Whether a neuron fired at a step.</summary>
     public bool Fired(int step, int neuron) => (Bits[8 * ((Neurons + 63) / 64) * step + neuron / 8] >> (neuron % 8) & 1) != 0;
 }
@@ -91,7 +92,11 @@ internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] B
 /// <param name="Size">Rows and columns that are kept: each is the mean over ⌈T / Size⌉ steps.</param>
 /// <param name="Before">[Size, Size] float32, little-endian, as they were drawn.</param>
 /// <param name="After">As they were kept.</param>
-internal sealed record LearnedWeights(string Layer, int Steps, int Size, byte[] Before, byte[] After);
+internal sealed record LearnedWeights(string Layer, int Steps, int Size, byte[] Before, byte[] After)
+{
+    [JsonIgnore]
+    public bool Fits => Size >= 1 && Steps >= Size && Before.LongLength == sizeof(float) * (long)Size * Size && After.LongLength == Before.LongLength;
+}
 
 /// <param name="Layer">The layer.</param>
 /// <param name="Name">What it is, such as "impulse response".</param>

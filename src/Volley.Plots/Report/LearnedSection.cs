@@ -3,6 +3,9 @@ namespace Volley.Plots;
 /// <summary>What neurons and synapses learned beside weights, as it was drawn and as it was kept.</summary>
 internal static class LearnedSection
 {
+    /// <summary>The ratio of values from which on an axis is logarithmic.</summary>
+    private const double FewDecades = 50;
+
     public static Section Of(RunRecord run)
     {
         var blocks = new List<Block>();
@@ -24,7 +27,7 @@ internal static class LearnedSection
         });
     }
 
-    private static string Title(string name, string layer) => $"{char.ToUpperInvariant(name[0])}{name[1..]} in {layer}";
+    private static string Title(string name, string layer) => $"{RunReport.Capital(name)} in {layer}";
 
     private static string Counted(string name) => name switch
     {
@@ -34,11 +37,11 @@ internal static class LearnedSection
         _ => "neurons",
     };
 
-    /// <summary>Whether all values are positive, and a few that are hundreds of times the others would squeeze these into one bin.</summary>
+    /// <summary>Whether all values are positive, and a few that are far larger than the others would squeeze these into one bin.</summary>
     private static bool SpansDecades(double[] values)
     {
         double[] known = [.. values.Where(double.IsFinite)];
-        return known.Length > 0 && known.Min() > 0 && known.Max() / known.Min() > 200;
+        return known.Length > 0 && known.Min() > 0 && known.Max() / known.Min() > FewDecades;
     }
 
     private static Figure Curves(LearnedCurves curves) => new(
@@ -48,6 +51,7 @@ internal static class LearnedSection
             Series = [.. curves.Lines.Select(line => new Series(line.Name, [.. Enumerable.Range(0, line.After.Count).Select(i => (double)i)], line.After) { Each = [line.Before] })],
             X = new Axis(curves.X) { Format = NumberFormat.Whole },
             Height = 210,
+            Width = curves.Lines.Count > 1 ? 900 : 440,
         },
         "Thin: before training.");
 

@@ -126,7 +126,7 @@ public static class RunReport
         return new Section("Samples", blocks);
     }
 
-    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    internal static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static Section Classes(ConfusionCounts confusion)
     {

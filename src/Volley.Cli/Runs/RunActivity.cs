@@ -1,3 +1,5 @@
+using Volley.Training.Costs;
+
 namespace Volley.Cli.Runs;
 
 /// <summary>What the kept model did with the test samples: all that a report shows beside the curves, so that it can be drawn again without data.</summary>
@@ -9,6 +11,9 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
 {
     /// <summary>What neurons and synapses learned beside weights; null in runs of older versions.</summary>
     public IReadOnlyList<LearnedValues>? Learned { get; init; }
+
+    /// <summary>What a test sample costs, layer by layer; null in runs of older versions.</summary>
+    public CostReport? Cost { get; init; }
 }
 
 /// <param name="Layer">The layer.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Volley.Training.Costs;
 
 namespace Volley.Cli.Runs;
 
@@ -11,6 +12,9 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
 {
     /// <summary>What neurons and synapses learned beside weights; null in runs of older versions.</summary>
     public IReadOnlyList<LearnedValues>? Learned { get; init; }
+
+    /// <summary>What a test sample costs, layer by layer; null in runs of older versions.</summary>
+    public CostReport? Cost { get; init; }
 
     /// <summary>The weights over time of parallel neurons; null in runs of older versions.</summary>
     public IReadOnlyList<LearnedWeights>? Matrices { get; init; }

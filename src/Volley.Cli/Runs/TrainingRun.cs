@@ -126,13 +126,13 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     private RunResult Finish(Trainer trainer, DatasetSplits data, RunData facts)
     {
         using Loader test = RunSetup.InOrder(data.Test, Training.Batch) ?? throw new InvalidDataException($"The data set '{facts.Name}' has no test samples.");
-        Evaluation last = trainer.Evaluate(test), kept = last;
+        Evaluation last = trainer.Evaluate(test, measureCost: true), kept = last;
         bool best = Training.Select == Selection.Best && trainer.State.Best is not null;
         int selected = best ? trainer.State.BestEpoch + 1 : trainer.State.Epoch;
         if (best && selected != trainer.State.Epoch)
         {
             trainer.State.Best!.CopyTo(trainer.Model);
-            kept = trainer.Evaluate(test);
+            kept = trainer.Evaluate(test, measureCost: true);
         }
         ModelFile.Save(trainer.Model, folder.Model);
         Model drawn = setup.BuildModel(data.Train.Info);
@@ -162,7 +162,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
             SecondsPerEpoch = EpochMetrics.SecondsPerEpoch(epochs),
             PeakMemoryMb = RunEnvironment.PeakMemoryMb(),
             SpikesPerNeuron = kept.Rates.SpikesPerNeuron,
-            SynopsPerSample = (double)kept.Rates.SynapticOperations / data.Test.Count,
+            SynopsPerSample = kept.Cost!.EffectiveAcs,
         };
         RunReports.Write(folder, result);
         RunJson.Write(folder.Result, result);

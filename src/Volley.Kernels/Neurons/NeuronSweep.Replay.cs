@@ -47,15 +47,17 @@ internal unsafe partial struct NeuronSweep
         int states = TNeuron.StateCount, neurons = Call.Neurons, length = Kernels.Lengths.Of(Lengths, b, Call.Steps);
         TNeuron* n = Begin<TNeuron, L>(b, tile, (nint)tile.Blocks * sizeof(L));
         L* distance = (L*)(n + tile.Blocks);
+        Source source = SourceOf(tile);
         for (int t = 0; t < length; t++)
         {
             long step = (long)b * Call.Steps + t;
+            float* x = X + step * neurons + tile.First;
             for (int i = 0; i < tile.Blocks; i++)
-                distance[i] = TNeuron.Charge(ref n[i], InputOf<L>(step, i, tile));
+                distance[i] = TNeuron.Charge(ref n[i], i < tile.Full ? source.Load<L>(x, i * L.Count) : source.LoadPart<L>(x, i * L.Count, tile.Part));
             StoreFields<TNeuron, L>(n, 0, states, Saved + step * states * neurons + tile.First, tile);
             StoreFields<L, L>(distance, 0, 1, Output + step * neurons + tile.First, tile);
             for (int i = 0; i < tile.Blocks; i++)
-                End<TNeuron, L>(n + i, distance[i]);
+                End<TNeuron, L>(n + i, distance[i], Spiking, Call.FiresAtThreshold);
         }
     }
 
@@ -67,21 +69,35 @@ internal unsafe partial struct NeuronSweep
         Tile tile = TileOf<L>(tileIndex);
         int length = Kernels.Lengths.Of(Lengths, b, Call.Steps);
         TNeuron* n = Begin<TNeuron, L>(b, tile, 0);
-        uint part = (1u << tile.Part) - 1;
+        Source source = SourceOf(tile);
         long changes = 0;
         for (int t = 0; t < length; t++)
         {
-            long step = (long)b * Call.Steps + t;
-            for (int i = 0; i < tile.Blocks; i++)
-            {
-                L before = ((L*)(n + i))[state];
-                End<TNeuron, L>(n + i, TNeuron.Charge(ref n[i], InputOf<L>(step, i, tile)));
-                uint changed = L.PositiveBits(L.IfGreater(L.Abs(((L*)(n + i))[state] - before), L.Of(0), L.Of(1), L.Of(0)));
-                if (t > 0)
-                    changes += BitOperations.PopCount(i < tile.Full ? changed : changed & part);
-            }
+            int changed = ChangesOfRow<TNeuron, L>(n, X + ((long)b * Call.Steps + t) * Call.Neurons + tile.First, state, tile, source);
+            changes += t > 0 ? changed : 0;
         }
         return changes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int ChangesOfRow<TNeuron, L>(TNeuron* n, float* x, int state, in Tile tile, Source source)
+        where TNeuron : unmanaged, INeuron<TNeuron, L>
+        where L : unmanaged, IVectorLane<L>
+    {
+        int changes = 0, full = tile.Full;
+        for (int i = 0; i < full; i++)
+            changes += BitOperations.PopCount(Changed(n + i, source.Load<L>(x, i * L.Count), state, Spiking, Call.FiresAtThreshold));
+        if (tile.Part > 0)
+            changes += BitOperations.PopCount(Changed(n + full, source.LoadPart<L>(x, full * L.Count, tile.Part), state, Spiking, Call.FiresAtThreshold) & ((1u << tile.Part) - 1));
+        return changes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static uint Changed(TNeuron* n, L input, int state, bool spiking, bool atThreshold)
+        {
+            L before = ((L*)n)[state];
+            End<TNeuron, L>(n, TNeuron.Charge(ref *n, input), spiking, atThreshold);
+            return L.PositiveBits(L.Abs(((L*)n)[state] - before));
+        }
     }
 
     /// <summary>The neurons of a tile before the first step, and behind them <paramref name="more"/> bytes to work in.</summary>
@@ -96,20 +112,13 @@ internal unsafe partial struct NeuronSweep
         return n;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly L InputOf<L>(long step, int block, in Tile tile) where L : unmanaged, IVectorLane<L>
-    {
-        float* x = X + step * Call.Neurons + tile.First;
-        return block < tile.Full ? SourceOf(tile).Load<L>(x, block * L.Count) : SourceOf(tile).LoadPart<L>(x, block * L.Count, tile.Part);
-    }
-
     /// <summary>What the spike does, and what follows it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void End<TNeuron, L>(TNeuron* n, L distance)
+    private static void End<TNeuron, L>(TNeuron* n, L distance, bool spiking, bool atThreshold)
         where TNeuron : unmanaged, INeuron<TNeuron, L>
         where L : unmanaged, IVectorLane<L>
     {
-        TNeuron.Fire(ref *n, Spiking ? SpikeOf(distance, Call.FiresAtThreshold) : default);
+        TNeuron.Fire(ref *n, spiking ? SpikeOf(distance, atThreshold) : default);
         FlushStates<TNeuron, L>(n);
     }
 }

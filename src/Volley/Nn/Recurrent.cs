@@ -36,22 +36,9 @@ public sealed class Recurrent : Module, ICausal
         var pass = new RecurrentPass(tape, _neurons, _feedback, tape.Floats(input));
         tape.Observe(ToString(), pass.Spikes);
         pass.Tell(tape, this);
-        tape.CountSynapticOperations(Returning(pass.Spikes, pass.Call), pass.Call.Neurons);
         if (tape.Training)
             tape.Record(new RecurrentNode(_feedback, pass, input));
         return pass.Spikes;
-    }
-
-    /// <summary>Spikes that come back: all but those of a sample's last step.</summary>
-    private static long Returning(Spikes spikes, NeuronCall call)
-    {
-        long count = 0;
-        for (int b = 0; b < call.Batch; b++)
-        {
-            int length = spikes.Lengths is { } lengths ? lengths[b] : call.Steps;
-            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * call.Steps * call.WordsPerRow, Math.Max(0, length - 1) * call.WordsPerRow));
-        }
-        return count;
     }
 
     Stage ICausal.OpenStage(StageInput input)

@@ -45,12 +45,16 @@ internal sealed class RecurrentPass
     /// <summary>Tells those who watch the pass of it: of the neurons, and of what their spikes send back.</summary>
     /// <param name="tape">The pass.</param>
     /// <param name="layer">The layer that called.</param>
-    public void Tell(Tape tape, Module layer)
+    /// <param name="arriving">What comes back at each step [B, T, N]; null for the spikes of the step before.</param>
+    public void Tell(Tape tape, Module layer, Signal? arriving = null)
     {
         if (tape.Watcher is not { } watcher)
             return;
         watcher(new PopulationCall(layer, tape, _neurons, Call, _total, _parameters, _initial));
-        watcher(new SynapseCall(layer.ToString(), tape, Spikes, null));
+        Func<FanOut> fanOut = arriving is null
+            ? () => FanOuts.Returning(_feedback.Weight.Value.Data, Call.Neurons)
+            : () => FanOut.Of(_feedback.Weight.Value);
+        watcher(new SynapseCall(layer.ToString(), tape, arriving ?? Spikes, null, fanOut));
     }
 
     /// <summary>Throws unless these make a recurrent layer.</summary>

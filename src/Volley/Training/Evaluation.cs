@@ -1,3 +1,5 @@
+using Volley.Training.Costs;
+
 namespace Volley.Training;
 
 /// <summary>How well a model does on a set of samples.</summary>
@@ -8,6 +10,9 @@ public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates
 {
     /// <summary>The predicted class of each sample, in the order of the batches; with a label a time step, of each step of each sample.</summary>
     public IReadOnlyList<int> Predictions { get; init; } = [];
+
+    /// <summary>What a sample costs; null where it was not asked for.</summary>
+    public CostReport? Cost { get; init; }
 
     /// <summary>Samples, or labelled time steps.</summary>
     public int Count => Confusion.Cast<int>().Sum();

@@ -4,6 +4,7 @@ using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Tensors;
+using Volley.Training.Costs;
 
 namespace Volley.Training;
 
@@ -189,9 +190,13 @@ public sealed class Trainer : IDisposable
     /// <summary>Runs the model over <paramref name="batches"/> in evaluation mode.</summary>
     /// <param name="batches">The samples.</param>
     /// <param name="interpolateDelays">False to round learned delays to whole steps, as they are deployed; true to evaluate what training sees.</param>
-    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false)
+    /// <param name="measureCost">True to count operations too: <see cref="Evaluation.Cost"/>.</param>
+    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false, bool measureCost = false)
     {
-        Tape tape = interpolateDelays ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = true } : _evaluationTape;
+        CostCounter? cost = measureCost ? new CostCounter(_model) : null;
+        Tape tape = interpolateDelays || measureCost
+            ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = interpolateDelays, Watcher = cost is null ? null : cost.Watch }
+            : _evaluationTape;
         var confusion = new int[_model.Classes, _model.Classes];
         Span<int> counts = MemoryMarshal.CreateSpan(ref confusion[0, 0], confusion.Length);
         var rates = new RateCounter();
@@ -223,8 +228,9 @@ public sealed class Trainer : IDisposable
                 Metrics.AddConfusion(labels, predictions, counts, _model.Classes);
             }
             rates.Add(tape, batch.Count);
+            cost?.Add(tape, batch.Count);
         }
-        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
+        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all, Cost = cost?.Report() };
     }
 
     private void Count(Tensor scores, Batch batch)

@@ -8,7 +8,7 @@ namespace Volley.Nn.Monitoring;
 /// <summary>A call of parallel neurons: their potentials are the product over time once more.</summary>
 /// <param name="weights">Those of the pass, masked where the layer masks.</param>
 internal sealed class ParallelCall(ParallelNeuronLayer layer, Tape tape, PsnCall call, Signal current, Tensor weights)
-    : LayerCall(layer.ToString(), current.Shape, current.Lengths)
+    : LayerCall(layer.ToString(), current.Shape, current.Lengths), INeuronCosts
 {
     public override bool HasNeurons => true;
 
@@ -29,6 +29,23 @@ internal sealed class ParallelCall(ParallelNeuronLayer layer, Tape tape, PsnCall
             Lengths is null ? default : Lengths.AsSpan(sample, 1), NeuronLayer.Factors(scaled), NeuronLayer.Offsets(scaled), potentials: to);
         if (quantity == Quantity.Distance)
             AddBias(to);
+    }
+
+    /// <summary>None: a parallel neuron keeps no potential.</summary>
+    public long MembraneUpdates() => 0;
+
+    /// <summary>A product of a weight that is not 0 and a current, for every neuron: the same in both forms.</summary>
+    public NeuronWork Work(int steps)
+    {
+        ReadOnlySpan<float> w = weights.Data;
+        long products = 0;
+        for (int t = 0; t < steps; t++)
+        {
+            // The weights of a sliding neuron end with that of the step itself.
+            ReadOnlySpan<float> row = call.Sliding ? w[Math.Max(0, call.Order - 1 - t)..] : w.Slice(t * call.Steps, steps);
+            products += row.Length - row.Count(0f);
+        }
+        return new NeuronWork(products * call.Neurons, products * call.Neurons);
     }
 
     private void AddBias(Span<float> potentials)

@@ -9,7 +9,7 @@ namespace Volley.Nn.Monitoring;
 /// <summary>A call of neurons with a state. What their driver does not keep is replayed from the currents.</summary>
 /// <param name="layer">What is called: the neurons, or the recurrent layer around them.</param>
 internal sealed class PopulationCall(Module layer, Tape tape, NeuronLayer neurons, NeuronCall call, Signal current, Tensor parameters, Tensor? initial)
-    : LayerCall(layer.ToString(), current.Shape, current.Lengths)
+    : LayerCall(layer.ToString(), current.Shape, current.Lengths), INeuronCosts
 {
     private readonly int _states = neurons.Kernel.States.Count;
     private float[] _replayed = [], _distances = [];
@@ -43,18 +43,32 @@ internal sealed class PopulationCall(Module layer, Tape tape, NeuronLayer neuron
     /// <summary>Which of a model's states is its membrane potential.</summary>
     private static int MembraneOf(NeuronKernel kernel) => Math.Max(0, kernel.States.ToList().IndexOf("V"));
 
+    public long MembraneUpdates()
+    {
+        var changes = new long[call.Batch];
+        NeuronReplay.Changes(tape.Cpu, neurons.Kernel, X.Data, parameters.Data, initial is null ? default : initial.Data, MembraneOf(neurons.Kernel), changes, call, Lengths,
+            Factors, Offsets);
+        return changes.Sum() + (long)call.Neurons * (Lengths?.Count(length => length > 0) ?? (call.Steps > 0 ? call.Batch : 0));
+    }
+
+    /// <summary>None: what a step of a neuron takes is in its equations, and goes with the membrane updates.</summary>
+    public NeuronWork Work(int steps) => default;
+
+    private Tensor X => (current as Scaled)?.Source ?? (Tensor)current;
+
+    private ReadOnlySpan<float> Factors => NeuronLayer.AtPlaces(tape, NeuronLayer.Factors(current as Scaled), current.Shape.Step.Rows);
+
+    private ReadOnlySpan<float> Offsets => NeuronLayer.AtPlaces(tape, NeuronLayer.Offsets(current as Scaled), current.Shape.Step.Rows);
+
     private void Replay(int sample)
     {
         if (_sample == sample)
             return;
         _sample = sample;
         (_replayed, _distances) = (new float[PerSample * _states], new float[PerSample]);
-        var scaled = current as Scaled;
-        Tensor x = scaled?.Source ?? (Tensor)current;
-        int places = current.Shape.Step.Rows, states = _states * call.Neurons;
-        NeuronReplay.States(tape.Cpu, neurons.Kernel, x.Data.Slice(sample * PerSample, PerSample), parameters.Data,
+        int states = _states * call.Neurons;
+        NeuronReplay.States(tape.Cpu, neurons.Kernel, X.Data.Slice(sample * PerSample, PerSample), parameters.Data,
             initial is null ? default : initial.Data.Slice(sample * states, states), _replayed, _distances, call with { Batch = 1 },
-            Lengths is null ? default : Lengths.AsSpan(sample, 1),
-            NeuronLayer.AtPlaces(tape, NeuronLayer.Factors(scaled), places), NeuronLayer.AtPlaces(tape, NeuronLayer.Offsets(scaled), places));
+            Lengths is null ? default : Lengths.AsSpan(sample, 1), Factors, Offsets);
     }
 }

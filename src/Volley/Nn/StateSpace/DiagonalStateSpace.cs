@@ -89,13 +89,13 @@ public abstract class DiagonalStateSpace : Module
             var coefficients = Tensor.In(tape.Arena, new Shape(call.ScanCount));
             StateSpaceScan.Coefficients(Values, coefficients.Data, call);
             StateSpaceScan.Forward(tape.Cpu, coefficients.Data, x.Data, y.Data, default, call, lengths, Factors(scaled), Offsets(scaled));
-            tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y));
+            tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y, call.Modes, call.Bidirectional));
             return y;
         }
         TwiddleTable table = TableFor(call.Steps);
         var spectra = Tensor.In(tape.Arena, new Shape(checked((int)call.SpectrumCount(lengths))));
         StateSpaceConvolution.Forward(tape.Cpu, table, Values, x.Data, y.Data, spectra.Data, call, lengths, Factors(scaled), Offsets(scaled));
-        tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y));
+        tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y, call.Modes, call.Bidirectional));
         tape.Record(new StateSpaceNode(this, call, table, lengths, input, x, spectra, y));
         return y;
     }

@@ -60,9 +60,11 @@ public sealed class GatedLinear : Module, ICausal
             Glu.Forward(tape.Cpu, p, y.RowsAt(first, count), count, _outputs);
         }
         tape.Record(new GatedNode(this, input, product, keep ? between : null, y));
-        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y));
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y, FanOut));
         return y;
     }
+
+    private FanOut FanOut() => Monitoring.FanOut.Of(Weight.Value);
 
     Stage ICausal.OpenStage(StageInput input)
     {

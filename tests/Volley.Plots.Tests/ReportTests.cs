@@ -37,13 +37,13 @@ public class ReportTests
     public void ARunHasItsSections()
     {
         XElement page = Xml.Read(RunReport.Build(Gallery.Run()).ToHtml());
-        Assert.Equal(["Learning", "Training", "Firing", "What was learned", "Samples", "Classes", "To do it again"], page.Descendants("h2").Select(h => h.Value));
+        Assert.Equal(["Learning", "Training", "Firing", "What was learned", "Samples", "Classes", "Cost of a sample", "To do it again"], page.Descendants("h2").Select(h => h.Value));
         Assert.Equal(
             
             [
                 "Loss", "Accuracy", "Spikes", "Learning rate", "Gradient of each layer", "Time of a step", "Firing rate of each layer", "Rates in quickstart", "Rates in empty",
                 "Quickstart in quickstart", "Adaptation a in 2", "Impulse response in quickstart", "Weights over time in quickstart", "What training changed in quickstart",
-                "Quickstart", "Membranes, quickstart", "Confusion", "Accuracy of each class",
+                "Quickstart", "Membranes, quickstart", "Confusion", "Accuracy of each class", "Operations of each layer",
             ],
             page.Descendants("h3").Select(h => h.Value));
         Assert.Equal(page.Descendants("figure").Count(), page.Descendants(Xml.Svg + "svg").Count());
@@ -78,6 +78,16 @@ public class ReportTests
         var chart = (Heatmap)((Figure)TrainingSection.Of(new RunRecord { Name = "r", Epochs = [epoch] }).Blocks[0]).Chart;
         Assert.Equal((13, 1), (chart.Rows, chart.Columns));
         Assert.Equal([-3.0, -2, -1, 0], chart.Values.Take(4).Select(v => Math.Round(v, 12)));
+    }
+
+    [Fact]
+    public void CostsAreSummedAndAsked()
+    {
+        Section section = CostSection.Of(Gallery.Run().Cost!);
+        Assert.Equal(["5,000", "0", "20,000", "900", "12.5 nJ to 4.5 µJ", "1.2 kB"], ((Headline)section.Blocks[0]).Facts.Select(f => f.Value));
+        var table = (DataTable)section.Blocks[^1];
+        Assert.Equal(["layer", "parameters", "weights that are 0", "outputs that are 0", "additions", "if nothing were 0", "membrane updates", "neurons' multiply-adds"], table.Columns.Select(c => c.Name));
+        Assert.Equal(["2", "", "", "90.0%", "", "", "300", "900"], table.Rows[1]);
     }
 
     [Fact]

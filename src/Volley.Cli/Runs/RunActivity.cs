@@ -35,7 +35,7 @@ internal sealed record RunActivity(IReadOnlyList<string> Classes, IReadOnlyList<
     /// <summary>What does not fit together; null where all does. Members are there, and lists may hold null.</summary>
     private string? Problem()
     {
-        IEnumerable<object?> items = [.. Classes, .. Layers, .. Samples, .. Learned ?? [], .. Matrices ?? [], .. Curves ?? []];
+        IEnumerable<object?> items = [.. Classes, .. Layers, .. Samples, .. Learned ?? [], .. Matrices ?? [], .. Curves ?? [], .. Cost?.Layers ?? []];
         if (items.Contains(null) || Samples.Any(s => s.Layers.Contains(null!) || s.Traces?.Contains(null!) == true) || Curves?.Any(c => c.Lines.Contains(null!)) == true)
             return "a list holds null";
         if ((long)Classes.Count * Classes.Count != Confusion.Count || Confusion.Any(count => count < 0))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Volley.Plots;
 using Volley.Serialization;
+using Volley.Training.Costs;
 
 namespace Volley.Cli.Runs;
 
@@ -61,6 +62,7 @@ internal static class RunReports
             Curves = [.. (activity?.Curves ?? []).Select(c => new LearnedCurves(c.Layer, c.Name, c.X, [.. c.Lines.Select(l => new Volley.Plots.LearnedLine(l.Name, l.Before, l.After))]))],
             Samples = activity is null ? [] : [.. activity.Samples.Select(Raster)],
             Confusion = confusion,
+            Cost = activity?.Cost is { } cost ? Cost(cost) : null,
         };
     }
 
@@ -73,6 +75,22 @@ internal static class RunReports
         SecondsPerEpoch = result.SecondsPerEpoch ?? double.NaN,
         PeakMemoryMb = result.PeakMemoryMb,
     };
+
+    private static RunCost Cost(CostReport cost) => new(
+        [.. cost.Layers.Select(layer => new LayerCosts(layer.Layer)
+        {
+            Parameters = layer.Parameters,
+            Bytes = layer.FootprintBytes,
+            ConnectionSparsity = layer.ConnectionSparsity ?? double.NaN,
+            ActivationSparsity = layer.ActivationSparsity ?? double.NaN,
+            Additions = layer.EffectiveAcs,
+            MultiplyAdds = layer.EffectiveMacs,
+            Dense = layer.Dense,
+            MembraneUpdates = layer.MembraneUpdates,
+            NeuronMultiplyAdds = layer.NeuronMacs,
+            SequenceMultiplyAdds = layer.SequenceMacs,
+        })],
+        cost.Energy.Int8Nanojoules, cost.Energy.Float32Nanojoules);
 
     private static EpochRow Row(EpochMetrics e) =>
         new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) 

@@ -43,6 +43,9 @@ public sealed record RunRecord
     public IReadOnlyList<SampleRaster> Samples { get; init; } = [];
 
     public ConfusionCounts? Confusion { get; init; }
+
+    /// <summary>Null where it is not known.</summary>
+    public RunCost? Cost { get; init; }
 }
 
 /// <summary>One epoch of training. Accuracies are fractions of 1; a loss is in nats where it is a cross entropy.</summary>

@@ -25,6 +25,8 @@ public static class RunReport
             sections.Add(Samples(run));
         if (run.Confusion is { Classes.Count: > 0 } confusion)
             sections.Add(Classes(confusion));
+        if (run.Cost is { Layers.Count: > 0 } cost)
+            sections.Add(CostSection.Of(cost));
         if (Details(run) is { Blocks.Count: > 0 } details)
             sections.Add(details);
         return new ReportPage(run.Name) { Subtitle = Subtitle(run), Sections = sections, Footer = "Written by Volley." };

@@ -84,7 +84,7 @@ public class ReportTests
     public void CostsAreSummedAndAsked()
     {
         Section section = CostSection.Of(Gallery.Run().Cost!);
-        Assert.Equal(["5,000", "0", "20,000", "900", "12.5 nJ to 4.5 µJ", "1.2 kB"], ((Headline)section.Blocks[0]).Facts.Select(f => f.Value));
+        Assert.Equal(["5,000", "0", "20,000", "900", "0.013–4.5 µJ", "1.2 kB"], ((Headline)section.Blocks[0]).Facts.Select(f => f.Value));
         var table = (DataTable)section.Blocks[^1];
         Assert.Equal(["layer", "parameters", "weights that are 0", "outputs that are 0", "additions", "if nothing were 0", "membrane updates", "neurons' multiply-adds"], table.Columns.Select(c => c.Name));
         Assert.Equal(["2", "", "", "90.0%", "", "", "300", "900"], table.Rows[1]);

@@ -38,7 +38,7 @@ internal static class LearnedOverTime
         {
             if (last is SlidingPsnLayer)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"weights; threshold {-first.Bias.Value.Data[0]:0.###}, then {-last.Bias.Value.Data[0]:0.###}");
+                string name = string.Create(CultureInfo.InvariantCulture, $"weights (threshold {-first.Bias.Value.Data[0]:0.###} → {-last.Bias.Value.Data[0]:0.###})");
                 curves.Add(new LearnedCurve(last.ToString(), name, "steps ago", [new LearnedLine("", Backwards(first), Backwards(last))]));
             }
             else

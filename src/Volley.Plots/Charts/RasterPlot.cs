@@ -114,7 +114,7 @@ public sealed record RasterPlot : Chart
         // In units of steps and neurons every coordinate is a small whole number: about six characters a spike.
         double across = panel.Width / steps, up = panel.Height / rows.Neurons;
         int length = Math.Max(1, (int)Math.Round(1.8 / up));
-        double thickness = Math.Clamp(0.7 * across, 1.2, 4) / across;
+        double thickness = Math.Max(0.7 * across, 1.2) / across;
         string path = Marks(rows, length);
         if (path.Length > 0)
             svg.Open("path").Set("class", "w " + Palette.SeriesClass(index)).Set("d", path).Set("style", $"stroke-width:{Svg.Number(thickness)}")

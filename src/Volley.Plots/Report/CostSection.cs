@@ -16,7 +16,7 @@ internal static class CostSection
                 new Fact("multiply-adds of synapses", Count(multiplyAdds)) { Note = "inputs that are no spikes" },
                 new Fact("the same without zeros", Count(dense)) { Note = done > 0 && dense > 0 ? $"{Numbers.Fixed(dense / done, 1)} times as many" : "" },
                 new Fact("multiply-adds of neurons", Count(neurons)),
-                new Fact("energy of the arithmetic", $"{Energy(cost.LowNanojoules)} to {Energy(cost.HighNanojoules)}") { Note = "8-bit integers to 32-bit floats at 45 nm (Horowitz 2014); memory, where most of the energy goes, is left out" },
+                new Fact("energy of the arithmetic", Energy(cost.LowNanojoules, cost.HighNanojoules)) { Note = "8-bit integers to 32-bit floats at 45 nm (Horowitz 2014); memory, where most of the energy goes, is left out" },
                 new Fact("size", Bytes(cost.Layers.Sum(l => l.Bytes))) { Note = "parameters and running statistics" },
             ]),
             new Paragraph("Of one test sample, on average. Counts of synapses and membranes follow the definitions of NeuroBench (Yik et al. 2025), which has no rule for what the neurons themselves compute; that stands beside them."),
@@ -27,13 +27,13 @@ internal static class CostSection
             {
                 Title = "Operations of each layer",
                 Categories = [.. working.Select(l => l.Layer)],
-                Series =
-                [
-                    new BarSeries("additions", [.. working.Select(l => l.Additions)]),
-                    new BarSeries("multiply-adds", [.. working.Select(l => l.MultiplyAdds)]),
-                    new BarSeries("multiply-adds of neurons", [.. working.Select(l => l.NeuronMultiplyAdds)]),
-                ],
-                Value = new Axis("operations a sample") { Format = NumberFormat.Whole },
+                Series = [.. new BarSeries[]
+                {
+                    new("additions", [.. working.Select(l => l.Additions)]),
+                    new("multiply-adds", [.. working.Select(l => l.MultiplyAdds)]),
+                    new("multiply-adds of neurons", [.. working.Select(l => l.NeuronMultiplyAdds)]),
+                }.Where(series => series.Values.Any(v => v > 0))],
+                Value = new Axis(multiplyAdds + neurons > 0 ? "operations a sample" : "additions a sample") { Format = NumberFormat.Whole },
                 Width = 900,
             }));
         }
@@ -65,7 +65,14 @@ internal static class CostSection
 
     private static string Percent(double value) => Numbers.Fixed(value * 100, 1) + "%";
 
-    private static string Energy(double nanojoules) => nanojoules >= 1000 ? Numbers.Format(nanojoules / 1000) + " µJ" : Numbers.Format(nanojoules) + " nJ";
+    /// <summary>Two digits say all that such an estimate knows.</summary>
+    private static string Energy(double low, double high)
+    {
+        (double unit, string name) = high >= 1000 ? (1000, "µJ") : (1.0, "nJ");
+        return $"{Two(low / unit)}–{Two(high / unit)} {name}";
+
+        static string Two(double value) => !(value > 0) ? "0" : Numbers.Fixed(value, Math.Clamp(1 - (int)Math.Floor(Math.Log10(value)), 0, 6));
+    }
 
     private static string Bytes(double bytes) => bytes >= 1e6 ? Numbers.Fixed(bytes / 1e6, 1) + " MB" : bytes >= 1e3 ? Numbers.Fixed(bytes / 1e3, 1) + " kB" : Numbers.Fixed(bytes, 0) + " B";
 }

@@ -15,8 +15,8 @@ internal static class CostTable
         table.Write(output, "  ");
         output.WriteLine();
         output.WriteLine($"  footprint {Text.Whole(cost.FootprintBytes)} bytes as float32; this process took {Text.Number(peakMemoryMb, "0")} MB at most");
-        output.WriteLine($"  energy of the arithmetic {Energy(cost.Energy.Int8Nanojoules)} (8-bit integers) to {Energy(cost.Energy.Float32Nanojoules)} (32-bit floats) in 45 nm (Horowitz 2014);");
-        output.WriteLine("  that leaves memory out: measured energy is up to some 700 times as much, and a quantised network without spikes takes less once more than about 6 % of the neurons fire in a step");
+        output.WriteLine($"  energy of the arithmetic alone: {Energy(cost.Energy.Int8Nanojoules)} (8-bit integers) to {Energy(cost.Energy.Float32Nanojoules)} (32-bit floats) a sample in 45 nm (Horowitz 2014);");
+        output.WriteLine("  memory is left out: measured energy was up to some 700 times as much, and above about 6 % of neurons firing a step a quantised network without spikes took less (docs/cost.md)");
     }
 
     private static string[] Row(string name, long parameters, double? connections, double? activations, double[] counts) =>

@@ -20,7 +20,7 @@ public sealed class FanOut
         DenseSums = [.. Enumerable.Range(0, Rows).Select(row => _dense.AsSpan(row * inputs, inputs).ToArray().Sum(weights => (long)weights))];
     }
 
-    /// <summary>That of a matrix [inputs, outputs], or of several [kernels, inputs, outputs] side by side as one.</summary>
+    /// <summary>That of a matrix [inputs, outputs]: the row of an input is what it meets.</summary>
     public static FanOut Of(Tensor weight) => FanOuts.OfRows(weight.Data, weight.Shape.Last);
 
     internal int Inputs { get; }

@@ -39,7 +39,7 @@ public class ReportTests
         XElement page = Xml.Read(RunReport.Build(Gallery.Run()).ToHtml());
         Assert.Equal(["Learning", "Training", "Firing", "What was learned", "Samples", "Classes", "Cost of a sample", "To do it again"], page.Descendants("h2").Select(h => h.Value));
         Assert.Equal(
-            
+
             [
                 "Loss", "Accuracy", "Spikes", "Learning rate", "Gradient of each layer", "Time of a step", "Firing rate of each layer", "Rates in quickstart", "Rates in empty",
                 "Quickstart in quickstart", "Adaptation a in 2", "Impulse response in quickstart", "Weights over time in quickstart", "What training changed in quickstart",

@@ -21,7 +21,8 @@ internal static class ActivityProbe
         return new RunActivity(
             part.Info.ClassNames, confusion,
             [.. evaluation.Rates.Layers.Select(layer => new LayerRates(layer.Layer, layer.Rates))],
-            Rasters(model, cpu, part, evaluation)) { Cost = evaluation.Cost };
+            Rasters(model, cpu, part, evaluation))
+        { Cost = evaluation.Cost };
     }
 
     private static List<SampleSpikes> Rasters(Model model, Cpu cpu, IDataset part, Evaluation evaluation)

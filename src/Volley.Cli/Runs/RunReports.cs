@@ -93,7 +93,7 @@ internal static class RunReports
         cost.Energy.Int8Nanojoules, cost.Energy.Float32Nanojoules);
 
     private static EpochRow Row(EpochMetrics e) =>
-        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) 
+        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron)
         {
             ValidLoss = e.ValidLoss ?? double.NaN,
             SecondsPerStep = e.SecondsPerStep ?? double.NaN,

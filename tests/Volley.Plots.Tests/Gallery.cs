@@ -66,7 +66,7 @@ internal static class Gallery
         Curves = [new(name, "impulse response", name, [new(name, [1, 0.5], [1, 0.7]), new("b", [], [])]), new(name, "none", "", [])],
         Matrices = [new(name, 5, 3, [0, 0, 0, 1, 0, 0, 1, 1, 0], [0, 0, 0, 2, 0, 0, -1, 1, double.NaN])],
         Samples = [new(name, [Spikes(name, 20, 30, (t, n) => t == n)]) { Traces = [new(name, [0, 0.5, 1.2]) { MovingThreshold = [1, 1, 1.1], Spikes = [2] }] }],
-        Cost = new([new(name) { Parameters = 100, Bytes = 1200, ConnectionSparsity = 0.1, Additions = 5000, Dense = 2e4 }, new("2") { ActivationSparsity = 0.9, MembraneUpdates = 300, NeuronMultiplyAdds = 900 }], 12.5, 4500),
+        Cost = new([new(name) { Parameters = 100, Bytes = 1200, ConnectionSparsity = 0.1, Additions = 5000, Dense = 2e4 }, new("2") { ActivationSparsity = 0.9, MembraneUpdates = 300, NeuronMultiplyAdds = 900 }], 12.6, 4500),
         Confusion = new([name, "1"], [5, 1, 0, 7]),
     };
 }

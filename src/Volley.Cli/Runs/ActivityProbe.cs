@@ -22,7 +22,8 @@ internal static class ActivityProbe
         return new RunActivity(
             part.Info.ClassNames, confusion,
             [.. evaluation.Rates.Layers.Select(layer => new LayerRates(layer.Layer, layer.Rates))],
-            Rasters(model, cpu, part)) { Cost = evaluation.Cost };
+            Rasters(model, cpu, part))
+        { Cost = evaluation.Cost };
     }
 
     private static List<SampleSpikes> Rasters(Model model, Cpu cpu, IDataset part)

@@ -1,5 +1,3 @@
-using Volley.Testing;
-
 namespace Volley.Kernels.Tests;
 
 public class MetWeightsTests

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Volley.Kernels;
 
 public static unsafe partial class Convolution

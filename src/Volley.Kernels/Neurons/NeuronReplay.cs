@@ -1,5 +1,3 @@
-using Volley.Kernels.Lanes;
-
 namespace Volley.Kernels.Neurons;
 
 /// <summary>Runs neurons over currents once more to see what <see cref="NeuronDriver"/> does not keep: their states at every step, and how often these change.</summary>

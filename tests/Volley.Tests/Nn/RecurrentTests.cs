@@ -1,8 +1,6 @@
-using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Nn.Neurons;
-using Volley.Tensors;
 
 namespace Volley.Tests.Nn;
 

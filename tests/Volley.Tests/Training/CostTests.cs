@@ -1,6 +1,5 @@
 using Volley.Kernels;
 using Volley.Kernels.Delays;
-using Volley.Kernels.Neurons;
 using Volley.Nn;
 using Volley.Nn.Neurons;
 using Volley.Nn.StateSpace;

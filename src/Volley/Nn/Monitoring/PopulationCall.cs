@@ -1,5 +1,4 @@
 using Volley.Autograd;
-using Volley.Kernels;
 using Volley.Kernels.Neurons;
 using Volley.Nn.Neurons;
 using Volley.Tensors;

@@ -20,8 +20,27 @@ public sealed class EvalTests(EvalTests.Trained trained) : IClassFixture<EvalTes
         Assert.Equal(60, result["classes"]!.AsArray().Sum(c => (int)c!["samples"]!));
         Assert.Equal((double)run["valid_accuracy"]!, (double)ToolRun.Of("eval", Run, "--json", "--split", "valid").Succeeds().Last["accuracy"]!);
         Assert.Equal(120, (int)ToolRun.Of("eval", Run, "--json", "--split", "train").Succeeds().Last["samples"]!);
-        Assert.Equal(20 * (12 * 16 + 16 * 3), (double)result["dense_ops_per_sample"]!);
-        Assert.Contains("multiply-adds", ToolRun.Of("eval", Run, "--cost").Succeeds().Out);
+    }
+
+    [Fact]
+    public void The_cost_of_a_sample_is_told_layer_by_layer()
+    {
+        JsonObject result = ToolRun.Of("eval", Run, "--json", "--cost").Succeeds().Last;
+        JsonNode cost = result["cost"]!, kept = JsonNode.Parse(File.ReadAllText(Path.Combine(Run, "activity.json")))!["cost"]!;
+        Assert.True(JsonNode.DeepEquals(kept, cost));
+        Assert.Equal(20 * (12 * 16 + 16 * 3), (double)cost["dense"]!);
+        Assert.Equal((double)result["synops_per_sample"]!, (double)cost["effective_acs"]!);
+        Assert.Equal((double)result["parameters"]!, (double)cost["parameters"]!);
+        JsonArray layers = cost["layers"]!.AsArray();
+        foreach (string member in new[] { "effective_acs", "effective_macs", "dense", "membrane_updates", "neuron_macs", "parameters", "footprint_bytes" })
+            Assert.Equal((double)cost[member]!, layers.Sum(layer => (double)layer![member]!), 1e-6);
+        Assert.Contains(layers, layer => (string)layer!["layer"]! == "0-dense" && layer["activation_sparsity"] is null && (double)layer["connection_sparsity"]! == 0);
+        Assert.Null(ToolRun.Of("eval", Run, "--json").Succeeds().Last["cost"]);
+
+        string told = ToolRun.Of("eval", Run, "--cost").Succeeds().Out;
+        foreach (string part in new[] { "membrane updates", "0-dense", "footprint", "45 nm", "memory is left out" })
+            Assert.Contains(part, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("footprint", ToolRun.Of("eval", Run).Succeeds().Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -53,10 +53,12 @@ public sealed class KillTests
         foreach (string file in new[] { "model.safetensors", "checkpoint.safetensors" })
             Assert.True(File.ReadAllBytes(Path.Combine(place["whole"], file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(place["run"], file))), file);
         Assert.Equal(Enumerable.Range(1, 25), Runs.EpochMetrics.Read(place["run/metrics.jsonl"]).Select(e => e.Epoch));
-        Assert.Equal(
-            Runs.EpochMetrics.Read(place["whole/metrics.jsonl"]).Select(e => e with { Seconds = 0, ResumedAt = null }),
-            Runs.EpochMetrics.Read(place["run/metrics.jsonl"]).Select(e => e with { Seconds = 0, ResumedAt = null }));
+        Assert.Equal(Learned("whole"), Learned("run"));
         Assert.Empty(Directory.GetFiles(place["run"], "*.partial"));
+
+        // All but what the machine decides.
+        IEnumerable<string> Learned(string run) =>
+            Runs.EpochMetrics.Read(place[$"{run}/metrics.jsonl"]).Select(e => Runs.RunJson.Line(e with { Seconds = 0, PeakMemoryMb = null, ResumedAt = null }));
     }
 
     [Fact]

@@ -77,8 +77,8 @@ public class ComparisonTests
         Assert.Contains(read.Descendants("td"), d => d.Value == "96.94% ± 0.00");
         // Two thin lines and their mean, in one colour.
         XElement accuracy = read.Descendants("figure").Single(f => f.Element("h3")!.Value == "Validation accuracy");
-        Assert.Equal(2, accuracy.OfClass("faint").Count());
-        Assert.All(accuracy.OfClass("faint"), l => Assert.Contains("s1", l.Attribute("class")!.Value, StringComparison.Ordinal));
+        Assert.Equal(2, accuracy.OfClass("thin").Count());
+        Assert.All(accuracy.OfClass("thin"), l => Assert.Contains("s1", l.Attribute("class")!.Value, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -58,11 +58,15 @@ internal static class Gallery
         Seed = 1,
         RecipeJson = $"{{ \"name\": \"{name}\" }}",
         Environment = [new(name, name) { Note = name }],
-        Epochs = [new(1, 2.1, 0.3, 0.31, 1e-3, 1.2, 8), new(2, 1.2, 0.6, 0.58, 5e-4, 1.3, 7), new(3, double.NaN, double.NaN, double.NaN, 1e-4, 1.3, double.NaN)],
+        Epochs = [new(1, 2.1, 0.3, 0.31, 1e-3, 1.2, 8) { SecondsPerStep = 0.01, PeakMemoryMb = 100, Gradients = new Dictionary<string, double> { [name + ".weight"] = 3, [name + ".bias"] = 4, ["plain"] = 0 } }, new(2, 1.2, 0.6, 0.58, 5e-4, 1.3, 7), new(3, double.NaN, double.NaN, double.NaN, 1e-4, 1.3, double.NaN)],
         Figures = new() { TestAccuracy = new(0.9694, 2000), Parameters = 20234, SpikesPerNeuron = 7, SynopsPerSample = 1e5, SecondsPerEpoch = 1.3 },
         FinalMetrics = [Fact.Of("test accuracy", 0.9694, NumberFormat.Percent) with { Note = name }, Fact.Of("parameters", 20234, NumberFormat.Whole)],
         Layers = [new(name, [0, 0.1, 0.2, 0.95]), new("empty", [])],
-        Samples = [new(name, [Spikes(name, 20, 30, (t, n) => t == n)])],
+        Learned = [new(name, name.Length == 0 ? "delay" : name, name, [1, 2, 300], [2, 2, double.NaN]), new("2", "a", "", [0, 1], [1, 1])],
+        Curves = [new(name, "impulse response", name, [new(name, [1, 0.5], [1, 0.7]), new("b", [], [])]), new(name, "none", "", [])],
+        Matrices = [new(name, 5, 3, [0, 0, 0, 1, 0, 0, 1, 1, 0], [0, 0, 0, 2, 0, 0, -1, 1, double.NaN])],
+        Samples = [new(name, [Spikes(name, 20, 30, (t, n) => t == n)]) { Traces = [new(name, [0, 0.5, 1.2]) { MovingThreshold = [1, 1, 1.1], Spikes = [2] }] }],
+        Cost = new([new(name) { Parameters = 100, Bytes = 1200, ConnectionSparsity = 0.1, Additions = 5000, Dense = 2e4 }, new("2") { ActivationSparsity = 0.9, MembraneUpdates = 300, NeuronMultiplyAdds = 900 }], 12.6, 4500),
         Confusion = new([name, "1"], [5, 1, 0, 7]),
     };
 }

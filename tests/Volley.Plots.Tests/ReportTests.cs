@@ -37,9 +37,14 @@ public class ReportTests
     public void ARunHasItsSections()
     {
         XElement page = Xml.Read(RunReport.Build(Gallery.Run()).ToHtml());
-        Assert.Equal(["Learning", "Firing", "Samples", "Classes", "To do it again"], page.Descendants("h2").Select(h => h.Value));
+        Assert.Equal(["Learning", "Training", "Firing", "What was learned", "Samples", "Classes", "Cost of a sample", "To do it again"], page.Descendants("h2").Select(h => h.Value));
         Assert.Equal(
-            ["Loss", "Accuracy", "Spikes", "Learning rate", "Firing rate of each layer", "Rates in quickstart", "Rates in empty", "quickstart", "Confusion", "Accuracy of each class"],
+
+            [
+                "Loss", "Accuracy", "Spikes", "Learning rate", "Gradient of each layer", "Time of a step", "Firing rate of each layer", "Rates in quickstart", "Rates in empty",
+                "Quickstart in quickstart", "Adaptation a in 2", "Impulse response in quickstart", "Weights over time in quickstart", "What training changed in quickstart",
+                "Quickstart", "Membranes, quickstart", "Confusion", "Accuracy of each class", "Operations of each layer",
+            ],
             page.Descendants("h3").Select(h => h.Value));
         Assert.Equal(page.Descendants("figure").Count(), page.Descendants(Xml.Svg + "svg").Count());
         Assert.Contains(page.Descendants("dd"), d => d.Value == "96.94%");
@@ -56,6 +61,43 @@ public class ReportTests
         XElement page = Xml.Read(RunReport.Build(Gallery.Run()).ToHtml());
         string[] row = [.. page.Descendants("tbody").First().Elements().First().Elements().Select(c => c.Value)];
         Assert.Equal(["quickstart", "4", "31.25%", "1 (25.0%)", "1 (25.0%)"], row);
+    }
+
+    [Fact]
+    public void AGradientOfALayerIsThatOfAllItsParameters()
+    {
+        var chart = (LineChart)((Figure)TrainingSection.Of(Gallery.Run("0-dense")).Blocks[0]).Chart;
+        Assert.Equal(["0-dense", "plain"], chart.Series.Select(s => s.Name));
+        Assert.Equal([5, double.NaN, double.NaN], chart.Series[0].Y);
+    }
+
+    [Fact]
+    public void ManyLayersAreRowsOfAPicture()
+    {
+        var epoch = new EpochRow(1, 1, 1, 1, 1, 1, 1) { Gradients = Enumerable.Range(0, 13).ToDictionary(i => $"{i}-dense.weight", i => Math.Pow(10, i - 3)) };
+        var chart = (Heatmap)((Figure)TrainingSection.Of(new RunRecord { Name = "r", Epochs = [epoch] }).Blocks[0]).Chart;
+        Assert.Equal((13, 1), (chart.Rows, chart.Columns));
+        Assert.Equal([-3.0, -2, -1, 0], chart.Values.Take(4).Select(v => Math.Round(v, 12)));
+    }
+
+    [Fact]
+    public void CostsAreSummedAndAsked()
+    {
+        Section section = CostSection.Of(Gallery.Run().Cost!);
+        Assert.Equal(["5,000", "0", "20,000", "900", "0.013–4.5 µJ", "1.2 kB"], ((Headline)section.Blocks[0]).Facts.Select(f => f.Value));
+        var table = (DataTable)section.Blocks[^1];
+        Assert.Equal(["layer", "parameters", "weights that are 0", "outputs that are 0", "additions", "if nothing were 0", "membrane updates", "neurons' multiply-adds"], table.Columns.Select(c => c.Name));
+        Assert.Equal(["2", "", "", "90.0%", "", "", "300", "900"], table.Rows[1]);
+    }
+
+    [Fact]
+    public void AMatrixIsShownWithItsChange()
+    {
+        Heatmap[] maps = [.. LearnedSection.Of(Gallery.Run()).Blocks.Cast<Figure>().Select(f => f.Chart).OfType<Heatmap>()];
+        Assert.Equal([0, 0, 0, 1, 0, 0, -2, 0, double.NaN], maps[1].Values);
+        // Three rows stand for two steps each.
+        Assert.Equal(2, maps[0].CellStep);
+        Assert.Contains("4", Xml.Texts(Xml.Read(maps[0])));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Volley.Training.Costs;
+
 namespace Volley.Cli.Runs;
 
 /// <summary>What <c>eval</c> found; the figures of other splits and of training come from the run, and are null for a model alone.</summary>
@@ -38,13 +41,12 @@ internal sealed record EvalResult
 
     public double SpikesPerNeuron { get; init; }
 
+    /// <summary>Additions of a weight, a sample: <see cref="CostReport.EffectiveAcs"/>.</summary>
     public double SynopsPerSample { get; init; }
 
-    /// <summary>Multiply-adds of all weight matrices over a sample's steps: what it would cost if every input were a number.</summary>
-    public double DenseOpsPerSample { get; init; }
-
-    /// <summary>Bytes of parameters and running statistics, as float32.</summary>
-    public long ModelBytes { get; init; }
+    /// <summary>What a sample costs; null where it was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostReport? Cost { get; init; }
 
     /// <summary>Whether the samples were run step by step.</summary>
     public bool Streaming { get; init; }

@@ -57,7 +57,9 @@ internal static class RunJson
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NewLine = "\n")]
+// A file that lacks a member, or has null where there must be something, is damaged, and says so before anything trips over it.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NewLine = "\n", RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunData))]
 [JsonSerializable(typeof(RunEnvironment))]
 [JsonSerializable(typeof(EpochMetrics))]

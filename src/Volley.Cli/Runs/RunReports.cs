@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Volley.Plots;
 using Volley.Serialization;
+using Volley.Training.Costs;
 
 namespace Volley.Cli.Runs;
 
@@ -59,8 +61,11 @@ internal static class RunReports
             Figures = figures,
             Layers = activity is null ? [] : [.. activity.Layers.Select(layer => new LayerActivity(layer.Name, layer.Rates))],
             Learned = activity?.Learned is null ? [] : [.. activity.Learned.Select(l => new LearnedDistribution(l.Layer, l.Name, l.Unit, l.Before, l.After))],
+            Matrices = [.. (activity?.Matrices ?? []).Select(m => new LearnedMatrix(m.Layer, m.Steps, m.Size, Floats(m.Before), Floats(m.After)))],
+            Curves = [.. (activity?.Curves ?? []).Select(c => new LearnedCurves(c.Layer, c.Name, c.X, [.. c.Lines.Select(l => new Volley.Plots.LearnedLine(l.Name, l.Before, l.After))]))],
             Samples = activity is null ? [] : [.. activity.Samples.Select(Raster)],
             Confusion = confusion,
+            Cost = activity?.Cost is { } cost ? Cost(cost) : null,
         };
     }
 
@@ -74,8 +79,30 @@ internal static class RunReports
         PeakMemoryMb = result.PeakMemoryMb,
     };
 
+    private static RunCost Cost(CostReport cost) => new(
+        [.. cost.Layers.Select(layer => new LayerCosts(layer.Layer)
+        {
+            Parameters = layer.Parameters,
+            Bytes = layer.FootprintBytes,
+            ConnectionSparsity = layer.ConnectionSparsity ?? double.NaN,
+            ActivationSparsity = layer.ActivationSparsity ?? double.NaN,
+            Additions = layer.EffectiveAcs,
+            MultiplyAdds = layer.EffectiveMacs,
+            Dense = layer.Dense,
+            MembraneUpdates = layer.MembraneUpdates,
+            NeuronMultiplyAdds = layer.NeuronMacs,
+            SequenceMultiplyAdds = layer.SequenceMacs,
+        })],
+        cost.Energy.Int8Nanojoules, cost.Energy.Float32Nanojoules);
+
     private static EpochRow Row(EpochMetrics e) =>
-        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron) { ValidLoss = e.ValidLoss ?? double.NaN };
+        new(e.Epoch, e.TrainLoss, e.TrainAccuracy, e.ValidAccuracy ?? double.NaN, e.Rate, e.Seconds, e.SpikesPerNeuron)
+        {
+            ValidLoss = e.ValidLoss ?? double.NaN,
+            SecondsPerStep = e.SecondsPerStep ?? double.NaN,
+            PeakMemoryMb = e.PeakMemoryMb ?? double.NaN,
+            Gradients = e.Gradients ?? new Dictionary<string, double>(),
+        };
 
     private static IEnumerable<Fact> Headline(RunResult result, RunFigures figures)
     {
@@ -110,5 +137,21 @@ internal static class RunReports
     }
 
     private static SampleRaster Raster(SampleSpikes sample) => new(sample.Title,
-        [.. sample.Layers.Select(layer => new SpikeRows(layer.Name, layer.Neurons, layer.Steps, MemoryMarshal.Cast<byte, ulong>(layer.Bits).ToArray()))]);
+        [.. sample.Layers.Select(layer => new SpikeRows(layer.Name, layer.Neurons, layer.Steps, MemoryMarshal.Cast<byte, ulong>(layer.Bits).ToArray()))])
+    {
+        Traces = [.. (sample.Traces ?? []).Select(t => new Trace($"{t.Layer}, {t.Name}", t.Values)
+        {
+            Threshold = t.Threshold.Count == 1 ? t.Threshold[0] : null,
+            MovingThreshold = t.Threshold.Count > 1 ? t.Threshold : null,
+            Spikes = t.Spikes,
+        })],
+    };
+
+    private static double[] Floats(byte[] bytes)
+    {
+        var values = new double[bytes.Length / sizeof(float)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        return values;
+    }
 }

@@ -48,7 +48,7 @@ internal sealed record RunResult
     /// <summary>Spikes a neuron and test sample.</summary>
     public double SpikesPerNeuron { get; init; }
 
-    /// <summary>Additions of a weight that spikes caused, a test sample.</summary>
+    /// <summary>Additions of a weight, a test sample: <see cref="Volley.Training.Costs.CostReport.EffectiveAcs"/>.</summary>
     public double SynopsPerSample { get; init; }
 
     /// <summary>Which fold of the recipe it is; only in a summary.</summary>

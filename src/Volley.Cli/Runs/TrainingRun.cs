@@ -103,7 +103,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         {
             foreach (EpochReport report in trainer.Fit(train, valid, steps, terminal.Interrupted))
             {
-                var line = EpochMetrics.Of(report, _resumedAt);
+                var line = EpochMetrics.Of(report, trainer.Model, _resumedAt);
                 _resumedAt = null;
                 Append(metrics, line);
                 if (Training.Select == Selection.Last || report.IsBest || valid is null)
@@ -126,18 +126,21 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     private RunResult Finish(Trainer trainer, DatasetSplits data, RunData facts)
     {
         using Loader test = RunSetup.InOrder(data.Test, Training.Batch) ?? throw new InvalidDataException($"The data set '{facts.Name}' has no test samples.");
-        Evaluation last = trainer.Evaluate(test), kept = last;
+        Evaluation last = trainer.Evaluate(test, measureCost: true), kept = last;
         bool best = Training.Select == Selection.Best && trainer.State.Best is not null;
         int selected = best ? trainer.State.BestEpoch + 1 : trainer.State.Epoch;
         if (best && selected != trainer.State.Epoch)
         {
             trainer.State.Best!.CopyTo(trainer.Model);
-            kept = trainer.Evaluate(test);
+            kept = trainer.Evaluate(test, measureCost: true);
         }
         ModelFile.Save(trainer.Model, folder.Model);
+        Model drawn = setup.BuildModel(data.Train.Info);
         RunJson.Write(folder.Activity, ActivityProbe.Of(trainer.Model, cpu, data.Test, kept) with
         {
-            Learned = LearnedProbe.Of(setup.BuildModel(data.Train.Info), trainer.Model, setup.Recipe.Model.TimeStep),
+            Learned = LearnedProbe.Of(drawn, trainer.Model, setup.Recipe.Model.TimeStep),
+            Matrices = LearnedOverTime.Matrices(drawn, trainer.Model),
+            Curves = LearnedOverTime.Curves(drawn, trainer.Model, data.Train.Info.MaxSteps),
         });
         IReadOnlyList<EpochMetrics> epochs = EpochMetrics.Read(folder.Metrics);
         EpochMetrics? chosen = epochs.FirstOrDefault(e => e.Epoch == selected);
@@ -159,7 +162,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
             SecondsPerEpoch = EpochMetrics.SecondsPerEpoch(epochs),
             PeakMemoryMb = RunEnvironment.PeakMemoryMb(),
             SpikesPerNeuron = kept.Rates.SpikesPerNeuron,
-            SynopsPerSample = (double)kept.Rates.SynapticOperations / data.Test.Count,
+            SynopsPerSample = kept.Cost!.EffectiveAcs,
         };
         RunReports.Write(folder, result);
         RunJson.Write(folder.Result, result);

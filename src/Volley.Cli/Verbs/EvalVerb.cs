@@ -22,7 +22,7 @@ internal sealed class EvalVerb
     private readonly Option<string?> _recipe = CommonOptions.Text("--recipe", "RECIPE", "Whose data and loss to evaluate with, for a model outside its run");
     private readonly Option<string?> _split = CommonOptions.Text("--split", "PART", "train, valid or test [default: test]");
     private readonly Option<bool> _streaming = new("--streaming") { Description = "One time step after another, as in a device: the same spikes, and the time of a step" };
-    private readonly Option<bool> _cost = new("--cost") { Description = "Also what a sample costs: operations by spikes, operations if all were dense, memory" };
+    private readonly Option<bool> _cost = new("--cost") { Description = "Also what a sample costs, layer by layer: operations by spikes and without, sparsity, membrane updates, memory" };
     private readonly Option<bool> _skipBad = CommonOptions.SkipBad();
     private readonly Option<string?> _threads = CommonOptions.Threads();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -58,13 +58,13 @@ internal sealed class EvalVerb
         TrainingRecipe training = target.Recipe.Training;
         using Loader batches = RunSetup.InOrder(part, training.Batch) ?? throw new InvalidDataException($"The data set '{part.Info.Name}' has no {split} samples.");
         using var trainer = new Trainer(model, RecipeBuilder.Optimizer(training, model), cpu, RecipeBuilder.Options(training, (ulong)target.Recipe.Seeds[0]));
-        Evaluation whole = trainer.Evaluate(batches);
+        Evaluation whole = trainer.Evaluate(batches, measureCost: true);
         StreamEvaluation? stream = parsed.GetValue(_streaming) ? StreamEvaluation.Run(model, part, _terminal.Interrupted) : null;
-        EvalResult result = Result(target, model, split, part, whole, stream);
+        EvalResult result = Result(target, model, split, part, whole, stream) with { Cost = parsed.GetValue(_cost) ? whole.Cost : null };
         if (parsed.GetValue(_json))
             new JsonView(_terminal.Out).Write("result", result);
         else
-            Print(result, target.Model, parsed.GetValue(_cost));
+            Print(result, target.Model);
         if (result.StreamingAgrees == false)
             throw new InvalidDataException("Streaming and evaluation over whole sequences disagree; please report this as a bug, with the model file.");
         return ExitCode.Done;
@@ -105,9 +105,7 @@ internal sealed class EvalVerb
             SecondsPerEpoch = run?.SecondsPerEpoch,
             PeakMemoryMb = RunEnvironment.PeakMemoryMb(),
             SpikesPerNeuron = stream is null || neuronSamples == 0 ? whole.Rates.SpikesPerNeuron : (double)stream.Spikes.Sum(layer => layer.Sum()) / neuronSamples,
-            SynopsPerSample = (double)whole.Rates.SynapticOperations / part.Count,
-            DenseOpsPerSample = DenseOps(model) * Enumerable.Range(0, part.Count).Average(part.Length),
-            ModelBytes = sizeof(float) * (model.ParameterCount + model.Buffers.Sum(buffer => (long)buffer.Value.Shape.Count)),
+            SynopsPerSample = whole.Cost!.EffectiveAcs,
             Streaming = stream is not null,
             StreamingAgrees = stream?.Agrees(whole),
             StepMicrosecondsMedian = Finite(stream?.MedianMicroseconds),
@@ -115,8 +113,6 @@ internal sealed class EvalVerb
             Classes = [.. Enumerable.Range(0, model.Classes).Select(c => Class(part.Info.ClassNames, whole.Confusion, c, accuracy[c]))],
         };
     }
-
-    private static double DenseOps(Model model) => model.Modules.OfType<Dense>().Sum(dense => (double)dense.Weight.Value.Shape.Count);
 
     private static ClassResult Class(IReadOnlyList<string> names, int[,] confusion, int c, double accuracy)
     {
@@ -127,7 +123,7 @@ internal sealed class EvalVerb
 
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
-    private void Print(EvalResult result, string model, bool cost)
+    private void Print(EvalResult result, string model)
     {
         TextWriter output = _terminal.Out;
         output.WriteLine($"{model} on the {result.Split} samples of {result.Dataset}: {Text.Percent(result.Accuracy)} of {Text.Whole(result.Labels)}{(result.Labels == result.Samples ? "" : " time steps")} recognised, loss {Text.Number(result.Loss, "0.0000")}.");
@@ -137,16 +133,16 @@ internal sealed class EvalVerb
             table.Add(c.Name, Text.Whole(c.Samples), Text.Percent(c.Accuracy), c.MostlyTakenFor ?? "");
         table.Write(output, "  ");
         output.WriteLine();
-        output.WriteLine($"  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)result.SynopsPerSample)} synaptic operations a sample, {Text.Whole(result.Parameters)} parameters");
-        if (cost)
-        {
-            output.WriteLine($"  the same network without spikes would take {Text.Whole((long)result.DenseOpsPerSample)} multiply-adds a sample, {Text.Number(result.DenseOpsPerSample / result.SynopsPerSample, "0.0")} times as many");
-            output.WriteLine($"  {Text.Whole(result.ModelBytes)} bytes hold the network, {Text.Number(result.PeakMemoryMb, "0")} MB this process at most");
-        }
+        output.WriteLine($"  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)Math.Round(result.SynopsPerSample))} synaptic operations a sample, {Text.Whole(result.Parameters)} parameters");
         if (result.Streaming)
         {
             output.WriteLine($"  step by step: {(result.StreamingAgrees == true ? "the same predictions, and every neuron fired exactly as often as over whole sequences" : "NOT the same as over whole sequences")}");
             output.WriteLine($"  a step takes {Text.Number(result.StepMicrosecondsMedian, "0.0")} µs (median; 99 % take at most {Text.Number(result.StepMicrosecondsP99, "0.0")} µs) on one thread");
+        }
+        if (result.Cost is { } cost)
+        {
+            output.WriteLine();
+            CostTable.Write(output, cost, result.PeakMemoryMb);
         }
     }
 

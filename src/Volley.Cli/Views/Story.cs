@@ -31,7 +31,7 @@ internal static class Story
             : $"of {Text.Whole(samples)} samples that the network had never seen, {Text.Whole((long)Math.Round(samples * (result.TestAccuracy ?? 0)))} were";
         yield return $"Test accuracy {Text.Percent(result.TestAccuracy)}: {found} recognised; guessing gives {Text.Percent(1.0 / plan.Data.Classes, 0)}.";
         yield return $"  kept      the network of epoch {result.SelectedEpoch} ({why}); that of the last epoch has {Text.Percent(result.LastTestAccuracy)} on the test samples";
-        yield return $"  activity  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)result.SynopsPerSample)} synaptic operations a sample";
+        yield return $"  activity  {Text.Number(result.SpikesPerNeuron, "0.00")} spikes a neuron and sample, {Text.Whole((long)Math.Round(result.SynopsPerSample))} synaptic operations a sample";
         yield return $"  cost      {Text.Seconds(result.SecondsPerEpoch)} an epoch, {Text.Number(result.PeakMemoryMb, "0")} MB of memory at most";
         if (plan.Setup.Recipe.Expected is { } expected)
             yield return $"  expected  {Text.Percent(expected.TestAccuracy)}{(expected.TestAccuracySd is { } sd ? $" ± {Text.Percent(sd)}" : "")} by the unchanged recipe{(expected.Source is { } source ? $" ({source})" : "")}";

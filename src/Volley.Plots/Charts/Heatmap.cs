@@ -27,6 +27,9 @@ public sealed record Heatmap : Chart
 
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
+    /// <summary>What rows and columns without names are apart, such as the steps that a pooled row stands for.</summary>
+    public double CellStep { get; init; } = 1;
+
     public string RowCaption { get; init; } = "";
 
     public string ColumnCaption { get; init; } = "";
@@ -91,8 +94,8 @@ public sealed record Heatmap : Chart
         double reach = Math.Max(-low, high);
         reach = reach > 0 ? reach : 1;
 
-        string[] rows = [.. Enumerable.Range(0, Rows).Select(i => RowNames?[i] ?? Number(i))];
-        string[] columns = [.. Enumerable.Range(0, Columns).Select(i => ColumnNames?[i] ?? Number(i))];
+        string[] rows = [.. Enumerable.Range(0, Rows).Select(i => RowNames?[i] ?? Number(i * CellStep))];
+        string[] columns = [.. Enumerable.Range(0, Columns).Select(i => ColumnNames?[i] ?? Number(i * CellStep))];
         double left = Math.Min(Width * 0.3, rows.Select(TextMetrics.Width).Max()) + 6;
         double right = Width - 4;
         double height = PlotHeight > 0 ? PlotHeight : Math.Min((right - left) * Rows / Columns, Width * 1.6);
@@ -110,7 +113,7 @@ public sealed record Heatmap : Chart
         return DrawNames(svg, plot, rows, columns);
     }
 
-    private static string Number(int i) => Numbers.Format(i, NumberFormat.Whole);
+    private static string Number(double i) => Numbers.Format(i, NumberFormat.Whole);
 
     private static double Opacity(double share) => Faintest + (1 - Faintest) * Math.Clamp(share, 0, 1);
 
@@ -139,7 +142,6 @@ public sealed record Heatmap : Chart
         }
     }
 
-    /// <summary>The picture is a mask, not the colours themselves: these come from the page's scheme.</summary>
     private void DrawPicture(Svg svg, string id, Box plot, bool signed, double reach)
     {
         foreach (bool negative in signed ? (bool[])[false, true] : [false])
@@ -150,13 +152,7 @@ public sealed record Heatmap : Chart
                 if (Scale.CanShow(Values[i]) && Values[i] < 0 == negative)
                     pixels[i] = (byte)Math.Round(255 * Opacity(Math.Abs(Values[i]) / reach));
             }
-            string mask = $"{id}-{(negative ? "negative" : "positive")}";
-            svg.Open("mask").Set("id", mask).Set("maskUnits", "userSpaceOnUse").Set("x", plot.Left).Set("y", plot.Top).Set("width", plot.Width).Set("height", plot.Height);
-            svg.Open("image").Set("x", plot.Left).Set("y", plot.Top).Set("width", plot.Width).Set("height", plot.Height)
-                .Set("preserveAspectRatio", "none").Set("href", Png.DataUri(Png.EncodeGray(pixels, Columns, Rows))).Close();
-            svg.Close();
-            svg.Open("rect").Set("class", negative ? "n" : signed ? "p" : "q").Set("x", plot.Left).Set("y", plot.Top).Set("width", plot.Width).Set("height", plot.Height)
-                .Set("mask", $"url(#{mask})").Close();
+            svg.Mask($"{id}-{(negative ? "negative" : "positive")}", plot, Png.EncodeGray(pixels, Columns, Rows), negative ? "n" : signed ? "p" : "q");
         }
     }
 
@@ -187,9 +183,8 @@ public sealed record Heatmap : Chart
     private double DrawNames(Svg svg, Box plot, string[] rows, string[] columns)
     {
         double width = plot.Width / Columns, height = plot.Height / Rows;
-        int everyRow = Every(Rows, (int)(plot.Height / 14), RowNames is not null);
-        for (int r = 0; r < Rows; r += everyRow)
-            svg.LabelWithin(plot.Left - 6, plot.Left - 6, plot.Top + (r + 0.5) * height + 4, rows[r], anchor: TextAnchor.End);
+        foreach ((int r, string name) in Shown(rows, RowNames is not null, (int)(plot.Height / 14)))
+            svg.LabelWithin(plot.Left - 6, plot.Left - 6, plot.Top + (r + 0.5) * height + 4, name, anchor: TextAnchor.End);
 
         double widest = columns.Select(TextMetrics.Width).Max();
         double bottom = plot.Bottom + 16;
@@ -207,9 +202,8 @@ public sealed record Heatmap : Chart
         }
         else
         {
-            int every = Every(Columns, (int)(plot.Width / (widest + 8)), ColumnNames is not null);
-            for (int c = 0; c < Columns; c += every)
-                svg.Label(plot.Left + (c + 0.5) * width, plot.Bottom + 15, columns[c], anchor: TextAnchor.Middle);
+            foreach ((int c, string name) in Shown(columns, ColumnNames is not null, (int)(plot.Width / (widest + 8))))
+                svg.Label(Math.Min(plot.Left + (c + 0.5) * width, Width - TextMetrics.Width(name) / 2), plot.Bottom + 15, name, anchor: TextAnchor.Middle);
         }
         if (ColumnCaption.Length == 0)
             return bottom + 4;
@@ -217,13 +211,17 @@ public sealed record Heatmap : Chart
         return bottom + 20;
     }
 
-    /// <summary>Names: all or every k-th. Numbers: a round step.</summary>
-    private static int Every(int count, int room, bool named)
+    /// <summary>Names: all or every k-th. Numbers: at round steps, in the cell that holds them.</summary>
+    private IEnumerable<(int Cell, string Name)> Shown(string[] names, bool named, int room)
     {
         room = Math.Max(1, room);
-        if (count <= room)
-            return 1;
-        return named ? (count + room - 1) / room : (int)Ticks.StepOf(0, count, Math.Min(room, 8), whole: true);
+        if (named || names.Length <= room)
+        {
+            int every = (names.Length + room - 1) / room;
+            return Enumerable.Range(0, (names.Length + every - 1) / every).Select(i => (i * every, names[i * every]));
+        }
+        double step = Ticks.StepOf(0, names.Length * CellStep, Math.Min(room, 8), whole: true);
+        return Enumerable.Range(0, (int)Math.Ceiling(names.Length * CellStep / step)).Select(i => ((int)(i * step / CellStep), Number(i * step)));
     }
 
     internal override string Describe()

@@ -12,7 +12,7 @@ public sealed record Sample(string Name, IReadOnlyList<double> Values)
     }
 }
 
-/// <summary>How often values fall into equal bins with round edges. Several samples share the bins; counts start at zero.</summary>
+/// <summary>How often values fall into equal bins with round edges; on a logarithmic axis, into bins of equal ratio. Several samples share the bins; counts start at zero.</summary>
 public sealed record Histogram : Chart
 {
     public required IReadOnlyList<Sample> Samples { get; init; }
@@ -40,7 +40,7 @@ public sealed record Histogram : Chart
             Frame.NoData(svg, area with { Right = Width });
             return area.Bottom;
         }
-        Axis across = X with { Logarithmic = false, FromZero = false, Min = bins.Edge(0), Max = bins.Edge(bins.Count) };
+        Axis across = X with { FromZero = false, Min = bins.Edge(0), Max = bins.Edge(bins.Count) };
         Extent counts = Extent.Empty.Include(0).Include(bins.Counts.SelectMany(c => c).Select(c => (double)c));
         var frame = Frame.Draw(svg, area, across, new Extent(bins.Edge(0), bins.Edge(bins.Count)), Y with { FromZero = true, Logarithmic = false }, counts);
         if (frame is null)
@@ -85,17 +85,19 @@ public sealed record Histogram : Chart
 
     private Binning? Count()
     {
-        double[][] kept = [.. Samples.Select(s => s.Values.Where(v => Scale.CanShow(v) && !(v < X.Min) && !(v > X.Max)).ToArray())];
+        double[][] kept = [.. Samples.Select(s => s.Values.Where(v => Scale.CanShow(v, X.Logarithmic) && !(v < X.Min) && !(v > X.Max)).Select(Placed).ToArray())];
         Extent extent = kept.Aggregate(Extent.Empty, (e, values) => e.Include(values));
         if (extent.IsEmpty)
             return null;
-        if ((X with { Logarithmic = false, FromZero = false }).Domain(extent, 1, widen: false) is not { } range)
+        var linear = X with { Logarithmic = false, FromZero = false, Min = Placed(X.Min), Max = Placed(X.Max) };
+        if (linear.Domain(extent, 1, widen: false) is not { } range)
             return null;
+        bool whole = X.Format == NumberFormat.Whole && !X.Logarithmic;
         int wanted = Bins > 0 ? Math.Min(Bins, 400) : Choose(kept, range.Max - range.Min);
-        (double low, double high) = Ticks.Widen(range.Min, range.Max, wanted, X.Format == NumberFormat.Whole);
-        double step = Ticks.StepOf(range.Min, range.Max, wanted, X.Format == NumberFormat.Whole);
+        (double low, double high) = Ticks.Widen(range.Min, range.Max, wanted, whole);
+        double step = Ticks.StepOf(range.Min, range.Max, wanted, whole);
         // A bin holds its lower edge, the last one both. Whole numbers stand at lower edges, so the largest needs a bin of its own.
-        if (extent.Max >= high && X.Format == NumberFormat.Whole)
+        if (extent.Max >= high && whole)
             high += step;
         int count = Math.Max(1, (int)Math.Round((high - low) / step));
         var counts = new int[kept.Length][];
@@ -105,8 +107,13 @@ public sealed record Histogram : Chart
             foreach (double value in kept[s])
                 counts[s][Math.Clamp((int)Math.Floor((value - low) / step + 1e-9), 0, count - 1)]++;
         }
-        return new Binning(low, step, count, counts);
+        return new Binning(low, step, count, counts, X.Logarithmic);
     }
+
+    /// <summary>Where a value stands among equal bins.</summary>
+    private double Placed(double value) => X.Logarithmic ? Math.Log10(value) : value;
+
+    private double? Placed(double? value) => value is { } v && Scale.CanShow(v, X.Logarithmic) ? Placed(v) : null;
 
     private static int Choose(double[][] samples, double range)
     {
@@ -135,8 +142,8 @@ public sealed record Histogram : Chart
         return $"Histogram of {(X.Caption.Length > 0 ? X.Caption : "values")}. {string.Join("; ", parts)}.";
     }
 
-    private sealed record Binning(double Low, double Step, int Count, int[][] Counts)
+    private sealed record Binning(double Low, double Step, int Count, int[][] Counts, bool Logarithmic)
     {
-        public double Edge(int i) => Low + i * Step;
+        public double Edge(int i) => Logarithmic ? Math.Pow(10, Low + i * Step) : Low + i * Step;
     }
 }

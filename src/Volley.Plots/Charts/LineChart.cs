@@ -123,7 +123,7 @@ public sealed record LineChart : Chart
         {
             Series series = Series[shown[k]];
             double x = Math.Clamp(frame.X.Map(series.X[Last(series)]), frame.Plot.Left, frame.Plot.Right);
-            svg.Path(new PathData().Move(x, ends[k]).Line(Math.Max(x, frame.Plot.Right) + 4, ends[k]).Line(frame.Plot.Right + 12, places[k]).ToString(), "w " + Palette.SeriesClass(shown[k]));
+            svg.Path(new PathData().Move(x, ends[k]).Line(Math.Max(x, frame.Plot.Right) + 4, ends[k]).Line(frame.Plot.Right + 12, places[k]).ToString(), "w faint dash " + Palette.SeriesClass(shown[k]));
             svg.Dot(x, ends[k], 3, "f " + Palette.SeriesClass(shown[k]));
             svg.Label(frame.Plot.Right + 16, places[k] + 4, series.Name, "t");
         }

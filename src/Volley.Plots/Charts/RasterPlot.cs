@@ -45,11 +45,14 @@ public sealed record SpikeRows(string Name, int Neurons, int Steps, ReadOnlyMemo
     }
 }
 
-/// <summary>Who fired when: a panel a population, a mark a spike, time from left to right, neuron 0 at the bottom of its panel.</summary>
+/// <summary>Who fired when: a panel a population, a mark a spike, time from left to right, neuron 0 at the bottom of its panel. Crowded panels are shaded by how much fired.</summary>
 public sealed record RasterPlot : Chart
 {
-    /// <summary>A panel with more spikes shows every second, third, … neuron, and says so.</summary>
-    public const int MostSpikes = 40_000;
+    /// <summary>A panel with more spikes is a picture, each pixel as dark as the share of its neurons and steps that fired: marks would hide each other.</summary>
+    public const int MostSpikes = 4_000;
+
+    /// <summary>Pixels of such a picture a CSS pixel.</summary>
+    private const int Sharpness = 2;
 
     private const double HeadHeight = 19;
 
@@ -82,7 +85,7 @@ public sealed record RasterPlot : Chart
         {
             double height = Math.Max(24, Math.Round(PanelHeight * Math.Sqrt(shown[i].Neurons) / weight));
             var panel = new Box(left, y + HeadHeight, right, y + HeadHeight + height);
-            DrawPanel(svg, shown[i], panel, steps, i);
+            DrawPanel(svg, shown[i], panel, steps, i, id);
             y = panel.Bottom + 6;
         }
         var axis = Time with { Logarithmic = false, Min = null, Max = null };
@@ -92,31 +95,54 @@ public sealed record RasterPlot : Chart
         return y + Frame.FootHeight(axis);
     }
 
-    private static void DrawPanel(Svg svg, SpikeRows rows, Box panel, int steps, int index)
+    private static void DrawPanel(Svg svg, SpikeRows rows, Box panel, int steps, int index, string id)
     {
         long spikes = rows.Count;
-        int every = (int)Math.Max(1, (spikes + MostSpikes - 1) / MostSpikes);
-        string note = $"{Numbers.Format(rows.Neurons, NumberFormat.Whole)} neurons, {Numbers.Format(spikes, NumberFormat.Whole)} spikes{(every > 1 ? $" (1 neuron in {every} shown)" : "")}";
+        string note = $"{Numbers.Format(rows.Neurons, NumberFormat.Whole)} neurons, {Numbers.Format(spikes, NumberFormat.Whole)} spikes";
         double noteWidth = TextMetrics.Width(note);
         svg.LabelWithin(Math.Max(40, panel.Width - noteWidth - 12), panel.Left, panel.Top - 6, rows.Name, "t");
         svg.Label(panel.Right, panel.Top - 6, note, anchor: TextAnchor.End);
         svg.Line(panel.Left, panel.Bottom + 0.5, panel.Right, panel.Bottom + 0.5, "g");
+        if (spikes > MostSpikes)
+            DrawPicture(svg, rows, panel with { Right = panel.Left + panel.Width * rows.Steps / steps }, index, $"{id}-panel{index.ToString(CultureInfo.InvariantCulture)}");
+        else
+            DrawMarks(svg, rows, panel, steps, index);
+    }
 
+    private static void DrawMarks(Svg svg, SpikeRows rows, Box panel, int steps, int index)
+    {
         // In units of steps and neurons every coordinate is a small whole number: about six characters a spike.
-        int lines = (rows.Neurons + every - 1) / every;
-        double across = panel.Width / steps, up = panel.Height / lines;
+        double across = panel.Width / steps, up = panel.Height / rows.Neurons;
         int length = Math.Max(1, (int)Math.Round(1.8 / up));
-        double thickness = Math.Clamp(0.7 * across, 1.2, 2) / across;
-        string path = Marks(rows, every, lines, length);
+        double thickness = Math.Max(0.7 * across, 1.2) / across;
+        string path = Marks(rows, length);
         if (path.Length > 0)
             svg.Open("path").Set("class", "w " + Palette.SeriesClass(index)).Set("d", path).Set("style", $"stroke-width:{Svg.Number(thickness)}")
                 .Set("transform", $"translate({Svg.Number(panel.Left)} {Svg.Number(panel.Top)}) scale({Factor(across)} {Factor(up)}) translate(.5 0)").Close();
     }
 
+    private static void DrawPicture(Svg svg, SpikeRows rows, Box panel, int index, string id)
+    {
+        int width = Math.Min(rows.Steps, (int)(Sharpness * panel.Width)), height = Math.Min(rows.Neurons, (int)(Sharpness * panel.Height));
+        var (fired, all) = (new int[width * height], new int[width * height]);
+        for (int t = 0; t < rows.Steps; t++)
+        {
+            int x = (int)((long)t * width / rows.Steps);
+            for (int n = 0; n < rows.Neurons; n++)
+            {
+                int pixel = (height - 1 - (int)((long)n * height / rows.Neurons)) * width + x;
+                all[pixel]++;
+                fired[pixel] += (int)(rows.Word(t, n / 64) >> (n % 64) & 1);
+            }
+        }
+        byte[] shares = [.. fired.Zip(all, (f, a) => (byte)Math.Round(255.0 * f / a))];
+        svg.Mask(id, panel, Png.EncodeGray(shares, width, height), "f " + Palette.SeriesClass(index));
+    }
+
     /// <summary>Two decimals are too few for a factor that thousands of steps are multiplied with.</summary>
     private static string Factor(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    private static string Marks(SpikeRows rows, int every, int lines, int length)
+    private static string Marks(SpikeRows rows, int length)
     {
         var path = new StringBuilder();
         int x = 0, y = 0;
@@ -126,10 +152,7 @@ public sealed record RasterPlot : Chart
             {
                 for (ulong word = rows.Word(t, w); word != 0; word &= word - 1)
                 {
-                    int neuron = w * 64 + BitOperations.TrailingZeroCount(word);
-                    if (neuron % every != 0)
-                        continue;
-                    int line = lines - 1 - neuron / every;
+                    int line = rows.Neurons - 1 - (w * 64 + BitOperations.TrailingZeroCount(word));
                     int dy = line - y;
                     path.Append(path.Length == 0 ? 'M' : 'm').Append(CultureInfo.InvariantCulture, $"{t - x}");
                     if (dy >= 0)

@@ -8,6 +8,9 @@ public sealed record Trace(string Name, IReadOnlyList<double> Values)
     /// <summary>Where the neuron fires, in the unit of the values.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>The same where it moves, as in adaptive neurons: a value a step.</summary>
+    public IReadOnlyList<double>? MovingThreshold { get; init; }
+
     /// <summary>The steps at which it fired.</summary>
     public IReadOnlyList<int> Spikes { get; init; } = [];
 
@@ -79,7 +82,10 @@ public sealed record TracePlot : Chart
     private static Extent Range(Trace trace)
     {
         Extent extent = Extent.Empty.Include(trace.Values);
-        return extent.IsEmpty || trace.Threshold is not { } threshold ? extent : extent.Include(threshold);
+        if (extent.IsEmpty)
+            return extent;
+        extent = trace.Threshold is { } threshold ? extent.Include(threshold) : extent;
+        return extent.Include(trace.MovingThreshold ?? []);
     }
 
     private static void DrawPanel(Svg svg, Trace trace, int index, double[] times, Scale across, Box plot, (double Min, double Max) domain, Axis value, string clip)
@@ -95,6 +101,8 @@ public sealed record TracePlot : Chart
         if (trace.Threshold is { } threshold)
             new ReferenceLine(threshold, "threshold").DrawAcross(svg, new Frame(plot, across, up));
         Clip.Open(svg, clip, plot);
+        if (trace.MovingThreshold is { } moving)
+            svg.Path(Curve.Line(times, moving, across, up), "r");
         svg.Path(Curve.Line(times, trace.Values, across, up), Palette.LineClass(index) + " thin");
         svg.Close();
     }

@@ -110,6 +110,17 @@ public sealed class Svg
         return text.ToString();
     }
 
+    /// <summary>An area of one style, its opacity a picture: not the colours themselves, which come from the page's scheme.</summary>
+    /// <param name="id">Unique in the page.</param>
+    internal void Mask(string id, Box area, byte[] png, string style)
+    {
+        Open("mask").Set("id", id).Set("maskUnits", "userSpaceOnUse").Set("x", area.Left).Set("y", area.Top).Set("width", area.Width).Set("height", area.Height);
+        Open("image").Set("x", area.Left).Set("y", area.Top).Set("width", area.Width).Set("height", area.Height)
+            .Set("preserveAspectRatio", "none").Set("href", Png.DataUri(png)).Close();
+        Close();
+        Open("rect").Set("class", style).Set("x", area.Left).Set("y", area.Top).Set("width", area.Width).Set("height", area.Height).Set("mask", $"url(#{id})").Close();
+    }
+
     internal Svg Append(Svg part) => Raw(part.ToString());
 
     /// <summary>Only for markup this assembly has built itself.</summary>

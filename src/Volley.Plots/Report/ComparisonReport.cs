@@ -3,6 +3,9 @@ namespace Volley.Plots;
 /// <summary>Several runs, or groups of runs such as the seeds of a recipe, on one page: what came out, where they differ, how each learned, how the nets fire.</summary>
 public static class ComparisonReport
 {
+    /// <summary>A longer table waits to be opened: recipes of different kinds differ in everything.</summary>
+    private const int MostOpenRows = 24;
+
     /// <summary>A page of single runs, each under its own name.</summary>
     public static ReportPage Build(IReadOnlyList<RunRecord> runs) => Build([.. runs.Select(RunGroup.Of)]);
 
@@ -126,7 +129,7 @@ public static class ComparisonReport
         {
             rows.Count == 0
                 ? new Paragraph("The recipes say the same but for their seeds.")
-                : new DataTable("Recipe fields that differ", columns, [.. rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values])]),
+                : new DataTable("Recipe fields that differ", columns, [.. rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values])]) { Folded = rows.Count > MostOpenRows },
         };
         string[] names = [.. groups.SelectMany(g => g.Runs[0].Environment).Select(f => f.Name).Distinct()];
         IReadOnlyList<string>[] machines = [.. names

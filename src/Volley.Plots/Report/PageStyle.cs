@@ -13,16 +13,16 @@ internal static class PageStyle
         h2{font-size:1.15rem;line-height:1.3;font-weight:650;margin:44px 0 14px}
         h3{font-size:.9375rem;line-height:1.35;font-weight:600;margin:0 0 12px}
         p{max-width:44rem;margin:0 0 14px}
-        .subtitle{color:var(--muted);margin:6px 0 0}
+        .subtitle{color:var(--muted);margin:6px 0 24px}
         .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px;margin:0 0 16px}
         figure{margin:0;padding:18px 18px 14px;background:var(--card);border:1px solid var(--edge);border-radius:10px;min-width:0;break-inside:avoid}
         figure.wide{grid-column:1/-1}
         .plot{overflow-x:auto}.half .chart{max-width:480px}.wide .chart{min-width:620px}
         figcaption{margin:10px 0 0;color:var(--muted);font-size:.8125rem;line-height:1.5}
         dl{margin:0 0 16px}dt{color:var(--muted)}dd{margin:0}
-        .headline{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:28px;background:var(--edge);border:1px solid var(--edge);border-radius:10px;overflow:hidden}
-        .headline div{background:var(--card);padding:14px 18px;display:grid;grid-row:span 3;grid-template-rows:subgrid;align-content:start}
-        .headline dt{font-size:.8125rem}.headline dd{font-size:1.5rem;line-height:1.3;font-weight:600;letter-spacing:-.01em}
+        .headline{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:28px;background:var(--card);border:1px solid var(--edge);border-radius:10px;overflow:hidden}
+        .headline div{box-shadow:0 0 0 1px var(--edge);padding:14px 18px;display:grid;grid-row:span 3;grid-template-rows:subgrid;align-content:start}
+        .headline dt{font-size:.8125rem}.headline dd{font-size:1.3rem;line-height:1.3;font-weight:600;letter-spacing:-.01em}
         .headline dd.note,.note{font-size:.8125rem;font-weight:400;color:var(--muted);letter-spacing:0}
         .facts{background:var(--card);border:1px solid var(--edge);border-radius:10px;padding:6px 18px;font-size:.875rem}
         .facts div{display:grid;grid-template-columns:minmax(110px,13rem) minmax(0,1fr);gap:16px;padding:7px 0;border-top:1px solid var(--edge)}.facts div:first-child{border-top:0}

@@ -34,9 +34,18 @@ public sealed record RunRecord
     /// <summary>What neurons and synapses learned beside weights.</summary>
     public IReadOnlyList<LearnedDistribution> Learned { get; init; } = [];
 
+    /// <summary>Weights over time, before training and after.</summary>
+    public IReadOnlyList<LearnedMatrix> Matrices { get; init; } = [];
+
+    /// <summary>Kernels and thresholds over time, before training and after.</summary>
+    public IReadOnlyList<LearnedCurves> Curves { get; init; } = [];
+
     public IReadOnlyList<SampleRaster> Samples { get; init; } = [];
 
     public ConfusionCounts? Confusion { get; init; }
+
+    /// <summary>Null where it is not known.</summary>
+    public RunCost? Cost { get; init; }
 }
 
 /// <summary>One epoch of training. Accuracies are fractions of 1; a loss is in nats where it is a cross entropy.</summary>
@@ -46,6 +55,15 @@ public sealed record EpochRow(
     int Epoch, double TrainLoss, double TrainAccuracy, double ValidAccuracy, double LearningRate, double Seconds, double SpikesPerNeuron)
 {
     public double ValidLoss { get; init; } = double.NaN;
+
+    /// <summary>Time of a step of training; NaN where it is not known.</summary>
+    public double SecondsPerStep { get; init; } = double.NaN;
+
+    /// <summary>Peak memory until the epoch ended.</summary>
+    public double PeakMemoryMb { get; init; } = double.NaN;
+
+    /// <summary>The mean norm of each parameter's gradient, by names like <c>0-dense.weight</c>: the layer, then the parameter.</summary>
+    public IReadOnlyDictionary<string, double> Gradients { get; init; } = new Dictionary<string, double>();
 }
 
 /// <summary>How often the neurons of a layer fired over the evaluated samples.</summary>
@@ -66,14 +84,13 @@ public sealed record LayerActivity(string Name, IReadOnlyList<double> Rates)
     public int Saturated => Rates.Count(r => r >= SaturatedFrom);
 }
 
-/// <summary>A learned quantity of all neurons or synapses of a layer, before training and after.</summary>
-/// <param name="Name">What it is, like "delay".</param>
-/// <param name="Unit">Its unit, or nothing.</param>
-public sealed record LearnedDistribution(string Layer, string Name, string Unit, IReadOnlyList<double> Before, IReadOnlyList<double> After);
-
 /// <summary>The spikes of all layers for one sample.</summary>
 /// <param name="Title">Such as "class 3, predicted 3".</param>
-public sealed record SampleRaster(string Title, IReadOnlyList<SpikeRows> Layers);
+public sealed record SampleRaster(string Title, IReadOnlyList<SpikeRows> Layers)
+{
+    /// <summary>Membrane potentials of a few neurons.</summary>
+    public IReadOnlyList<Trace> Traces { get; init; } = [];
+}
 
 /// <summary>How often each true class (row) was taken for each class (column): row-major [classes, classes].</summary>
 public sealed record ConfusionCounts(IReadOnlyList<string> Classes, IReadOnlyList<int> Counts)

@@ -15,14 +15,18 @@ public static class RunReport
         if (run.FinalMetrics.Count > 0)
             sections.Add(new Section("", [new Headline(run.FinalMetrics)]));
         sections.Add(Learning(run));
+        if (TrainingSection.Of(run) is { Blocks.Count: > 0 } training)
+            sections.Add(training);
         if (run.Layers.Count > 0)
             sections.Add(Activity(run));
-        if (run.Learned.Count > 0)
-            sections.Add(Learned(run));
+        if (LearnedSection.Of(run) is { Blocks.Count: > 0 } learned)
+            sections.Add(learned);
         if (run.Samples.Count > 0)
             sections.Add(Samples(run));
         if (run.Confusion is { Classes.Count: > 0 } confusion)
             sections.Add(Classes(confusion));
+        if (run.Cost is { Layers.Count: > 0 } cost)
+            sections.Add(CostSection.Of(cost));
         if (Details(run) is { Blocks.Count: > 0 } details)
             sections.Add(details);
         return new ReportPage(run.Name) { Subtitle = Subtitle(run), Sections = sections, Footer = "Written by Volley." };
@@ -110,16 +114,21 @@ public static class RunReport
     private static string Share(int part, int all) =>
         all == 0 || part == 0 ? Numbers.Format(part, NumberFormat.Whole) : $"{Numbers.Format(part, NumberFormat.Whole)} ({Numbers.Fixed(100.0 * part / all, 1)}%)";
 
-    private static Section Learned(RunRecord run) => new("What was learned", [.. run.Learned.Select(l => new Figure(new Histogram
+    private static Section Samples(RunRecord run)
     {
-        Title = $"{char.ToUpperInvariant(l.Name[0])}{l.Name[1..]} in {l.Layer}",
-        Samples = [new Sample("before training", l.Before), new Sample("after", l.After)],
-        X = new Axis(l.Unit.Length == 0 ? l.Name : $"{l.Name}, {l.Unit}"),
-        Y = new Axis(l.Name == "delay" ? "synapses" : "neurons") { Format = NumberFormat.Whole },
-    }))]);
+        var blocks = new List<Block>();
+        if (run.Samples.Any(s => s.Traces.Count > 0))
+            blocks.Add(new Paragraph("Left, who fired when. Right, the membrane potential of one neuron of each layer, before its reset, with its threshold dashed and its spikes as ticks: the same neurons in every sample."));
+        foreach (SampleRaster sample in run.Samples)
+        {
+            blocks.Add(new Figure(new RasterPlot { Title = Capital(sample.Title), Populations = sample.Layers }));
+            if (sample.Traces.Count > 0)
+                blocks.Add(new Figure(new TracePlot { Title = $"Membranes, {sample.Title}", Traces = sample.Traces, PanelHeight = 56, Value = new Axis() }));
+        }
+        return new Section("Samples", blocks);
+    }
 
-    private static Section Samples(RunRecord run) =>
-        new("Samples", [.. run.Samples.Select(s => new Figure(new RasterPlot { Title = s.Title, Populations = s.Layers }))]);
+    internal static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static Section Classes(ConfusionCounts confusion)
     {
@@ -164,6 +173,8 @@ public static class RunReport
             ("learning rate", e => e.LearningRate, v => Numbers.Format(v)),
             ("spikes/neuron", e => e.SpikesPerNeuron, v => Decimals(v, 2)),
             ("time", e => e.Seconds, v => Numbers.Format(v, NumberFormat.Seconds)),
+            ("a step", e => e.SecondsPerStep, v => Numbers.Format(v, NumberFormat.Seconds)),
+            ("memory, MB", e => e.PeakMemoryMb, v => Numbers.Format(v, NumberFormat.Whole)),
         ];
         var known = columns.Where(c => epochs.Any(e => !double.IsNaN(c.Value(e)))).ToArray();
         return new DataTable("Every epoch", [.. known.Select(c => new Column(c.Name))], [.. epochs.Select(e => known.Select(c => c.Text(c.Value(e))).ToArray())]) { Folded = true };

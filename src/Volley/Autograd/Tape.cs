@@ -38,11 +38,8 @@ public sealed class Tape
     /// <summary>Called with the name and the output of every layer of a chain; null in normal runs.</summary>
     public Action<string, Signal>? Inspector { get; init; }
 
-    /// <summary>Additions of a weight to a current that spikes caused in this pass.</summary>
-    public long SynapticOperations { get; private set; }
-
-    /// <summary>Counts <paramref name="spikes"/> spikes that reached <paramref name="targets"/> neurons each.</summary>
-    public void CountSynapticOperations(long spikes, int targets) => SynapticOperations += spikes * targets;
+    /// <summary>Hears of the calls of layers: a monitor, or a counter of operations; null in normal runs, which pay nothing for it.</summary>
+    public Action<LayerCall>? Watcher { get; init; }
 
     /// <summary>The spikes that layers fired in this pass, in order.</summary>
     public IReadOnlyList<Observation> Observations => _observations;
@@ -103,7 +100,6 @@ public sealed class Tape
         _observations.Clear();
         Pass = new object();
         _streams = 0;
-        SynapticOperations = 0;
     }
 
     /// <summary>Where a node writes the gradient of one of its inputs. A kernel always writes; when another consumer was there first, the target

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Delays;
@@ -78,15 +77,13 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
     {
         _neurons.CheckSequence(input.Shape, this);
         Tensor x = tape.Floats(input);
-        Span<int> whole = tape.Arena.Take((nint)_neurons.Neurons * sizeof(int)).View<int>(_neurons.Neurons);
-        Round(whole);
-        RecurrentPass pass = tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, x) : Rounded(tape, x, whole);
+        (RecurrentPass pass, Signal arriving) = tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, x) : Rounded(tape, x);
         tape.Observe(ToString(), pass.Spikes);
-        tape.CountSynapticOperations(Returning(pass.Spikes, whole), _neurons.Neurons);
+        pass.Tell(tape, this, arriving);
         return pass.Spikes;
     }
 
-    private RecurrentPass Interpolated(Tape tape, Signal input, Tensor x)
+    private (RecurrentPass Pass, Signal Arriving) Interpolated(Tape tape, Signal input, Tensor x)
     {
         int n = _neurons.Neurons, count = Math.Min(FeedbackTaps.Count(_options.MaxDelay, Sigma), x.Shape[1] + 1);
         bool drops = tape.Training && _options.Dropout > 0;
@@ -98,16 +95,18 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
         var pass = new RecurrentPass(tape, _neurons, _feedback, x, Late(taps, arriving, kept));
         if (tape.Training)
             tape.Record(new DelayedNode(this, pass, input, taps, arriving, kept, gain));
-        return pass;
+        return (pass, arriving);
     }
 
     private static FeedbackDelays Late(Tensor taps, Tensor arriving, Spikes? kept) =>
         new() { Taps = taps.Data, Arriving = arriving.Data, Kept = kept is null ? default : kept.Bits };
 
-    private RecurrentPass Rounded(Tape tape, Tensor x, ReadOnlySpan<int> whole)
+    private (RecurrentPass Pass, Signal Arriving) Rounded(Tape tape, Tensor x)
     {
-        var arriving = Spikes.In(tape.Arena, x.Shape);
-        return new RecurrentPass(tape, _neurons, _feedback, x, new FeedbackDelays { Whole = whole, ArrivingSpikes = arriving.Bits });
+        Span<int> whole = tape.Arena.Take((nint)_neurons.Neurons * sizeof(int)).View<int>(_neurons.Neurons);
+        Round(whole);
+        var arriving = Spikes.In(tape.Arena, x.Shape, x.Lengths);
+        return (new RecurrentPass(tape, _neurons, _feedback, x, new FeedbackDelays { Whole = whole, ArrivingSpikes = arriving.Bits }), arriving);
     }
 
     /// <summary>d in whole steps, halves to even.</summary>
@@ -116,24 +115,6 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
         ReadOnlySpan<float> delays = _delays.Data;
         for (int n = 0; n < whole.Length; n++)
             whole[n] = Math.Clamp((int)MathF.Round(delays[n]), 0, _options.MostSteps);
-    }
-
-    /// <summary>Spikes that come back before their sample ends.</summary>
-    private static long Returning(Spikes spikes, ReadOnlySpan<int> whole)
-    {
-        long count = 0;
-        int steps = spikes.Shape[1], words = spikes.WordsPerRow;
-        ReadOnlySpan<ulong> bits = spikes.Bits;
-        for (int row = 0; row < spikes.Shape[0] * steps; row++)
-        {
-            int left = (spikes.Lengths is { } lengths ? lengths[row / steps] : steps) - row % steps;
-            for (int w = 0; w < words; w++)
-            {
-                for (ulong word = bits[row * words + w]; word != 0; word &= word - 1)
-                    count += whole[w * 64 + BitOperations.TrailingZeroCount(word)] + 1 < left ? 1 : 0;
-            }
-        }
-        return count;
     }
 
     Stage ICausal.OpenStage(StageInput input)

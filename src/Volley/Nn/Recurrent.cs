@@ -35,22 +35,10 @@ public sealed class Recurrent : Module, ICausal
             throw new NotSupportedException($"Layer {this} takes [B, T, N], not {input.Shape}; flatten images before it.");
         var pass = new RecurrentPass(tape, _neurons, _feedback, tape.Floats(input));
         tape.Observe(ToString(), pass.Spikes);
-        tape.CountSynapticOperations(Returning(pass.Spikes, pass.Call), pass.Call.Neurons);
+        pass.Tell(tape, this);
         if (tape.Training)
             tape.Record(new RecurrentNode(_feedback, pass, input));
         return pass.Spikes;
-    }
-
-    /// <summary>Spikes that come back: all but those of a sample's last step.</summary>
-    private static long Returning(Spikes spikes, NeuronCall call)
-    {
-        long count = 0;
-        for (int b = 0; b < call.Batch; b++)
-        {
-            int length = spikes.Lengths is { } lengths ? lengths[b] : call.Steps;
-            count += SpikeBits.CountSpikes(spikes.Bits.Slice(b * call.Steps * call.WordsPerRow, Math.Max(0, length - 1) * call.WordsPerRow));
-        }
-        return count;
     }
 
     Stage ICausal.OpenStage(StageInput input)

@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Nn.Neurons;
 using Volley.Tensors;
 
@@ -12,7 +13,7 @@ internal sealed class RecurrentPass
     private readonly NeuronLayer _neurons;
     private readonly Dense _feedback;
     private readonly Tensor _parameters, _total;
-    private readonly Tensor? _saved;
+    private readonly Tensor? _initial, _saved;
 
     /// <param name="x">Feed-forward currents [B, T, N].</param>
     /// <param name="delays">How late spikes come back.</param>
@@ -22,7 +23,7 @@ internal sealed class RecurrentPass
         Call = neurons.CallFor(x.Shape, tape.Truncate);
         int n = Call.Neurons;
         _parameters = neurons.ParametersIn(tape.Arena);
-        Tensor? initial = neurons.InitialIn(tape, Call.Batch);
+        _initial = neurons.InitialIn(tape, Call.Batch);
         _total = Tensor.In(tape.Arena, x.Shape, x.Lengths);
         _saved = tape.Training ? Tensor.In(tape.Arena, new Shape(Call.Batch, Call.Steps, neurons.Kernel.States.Count, n)) : null;
         float width = neurons.Firing.Surrogate.Support;
@@ -32,7 +33,7 @@ internal sealed class RecurrentPass
         var packed = Tensor.In(tape.Arena, new Shape(n, SpikeGemm.PackedOutputs(tape.Cpu, n)));
         SpikeGemm.PackWeights(tape.Cpu, feedback.Weight.Value.Data, packed.Data, n, n);
         RecurrentDriver.Forward(tape.Cpu, neurons.Kernel, x.Data, packed.Data, feedback.Bias is null ? default : feedback.Bias.Value.Data, _parameters.Data,
-            initial is null ? default : initial.Data, default, _total.Data, Spikes.Bits, _saved is null ? default : _saved.Data, default, Call, x.Lengths,
+            _initial is null ? default : _initial.Data, default, _total.Data, Spikes.Bits, _saved is null ? default : _saved.Data, default, Call, x.Lengths,
             support is null ? default : support.Bits, width, delays);
     }
 
@@ -40,6 +41,21 @@ internal sealed class RecurrentPass
 
     /// <summary>What the neurons fired.</summary>
     public Spikes Spikes { get; }
+
+    /// <summary>Tells those who watch the pass of it: of the neurons, and of what their spikes send back.</summary>
+    /// <param name="tape">The pass.</param>
+    /// <param name="layer">The layer that called.</param>
+    /// <param name="arriving">What comes back at each step [B, T, N]; null for the spikes of the step before.</param>
+    public void Tell(Tape tape, Module layer, Signal? arriving = null)
+    {
+        if (tape.Watcher is not { } watcher)
+            return;
+        watcher(new PopulationCall(layer, tape, _neurons, Call, _total, _parameters, _initial));
+        Func<FanOut> fanOut = arriving is null
+            ? () => FanOuts.Returning(_feedback.Weight.Value.Data, Call.Neurons)
+            : () => FanOut.Of(_feedback.Weight.Value);
+        watcher(new SynapseCall(layer.ToString(), tape, arriving ?? Spikes, null, fanOut));
+    }
 
     /// <summary>Throws unless these make a recurrent layer.</summary>
     /// <exception cref="ArgumentException">The layer does not spike, or the sizes differ.</exception>

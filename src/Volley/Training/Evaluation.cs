@@ -1,3 +1,5 @@
+using Volley.Training.Costs;
+
 namespace Volley.Training;
 
 /// <summary>How well a model does on a set of samples.</summary>
@@ -8,6 +10,9 @@ public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates
 {
     /// <summary>The predicted class of each sample, in the order of the batches; with a label a time step, of each step of each sample.</summary>
     public IReadOnlyList<int> Predictions { get; init; } = [];
+
+    /// <summary>What a sample costs; null where it was not asked for.</summary>
+    public CostReport? Cost { get; init; }
 
     /// <summary>Samples, or labelled time steps.</summary>
     public int Count => Confusion.Cast<int>().Sum();
@@ -38,7 +43,19 @@ public sealed record Evaluation(double Loss, int[,] Confusion, RateCounter Rates
 /// <param name="Seconds">Time of the training part.</param>
 /// <param name="SpikesPerNeuron">Spikes a neuron and training sample.</param>
 /// <param name="IsBest">True if the validation accuracy is the best so far (ties: the lower validation loss).</param>
-public sealed record EpochReport(int Epoch, double TrainLoss, double TrainAccuracy, Evaluation? Valid, double Rate, double Seconds, double SpikesPerNeuron, bool IsBest);
+public sealed record EpochReport(int Epoch, double TrainLoss, double TrainAccuracy, Evaluation? Valid, double Rate, double Seconds, double SpikesPerNeuron, bool IsBest)
+{
+    /// <summary>Steps of the epoch.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>The mean over the steps of each parameter's gradient norm ‖dP‖₂, before clipping; in the optimiser's order.</summary>
+    public IReadOnlyList<GradientNorm> GradientNorms { get; init; } = [];
+}
+
+/// <summary>How long the gradient of a parameter was.</summary>
+/// <param name="Path">The parameter, such as <c>0.weight</c>.</param>
+/// <param name="Mean">The mean norm.</param>
+public sealed record GradientNorm(string Path, double Mean);
 
 /// <summary>What one step of training brought.</summary>
 public readonly record struct StepReport(int Epoch, int Batch, int BatchesPerEpoch, double Loss);

@@ -15,9 +15,6 @@ public sealed class RateCounter
     /// <summary>Samples seen.</summary>
     public long Samples { get; private set; }
 
-    /// <summary>Additions of a weight to a current that spikes caused.</summary>
-    public long SynapticOperations { get; private set; }
-
     /// <summary>Mean spikes a neuron and sample over all layers.</summary>
     public double SpikesPerNeuron
     {
@@ -32,7 +29,6 @@ public sealed class RateCounter
     public void Add(Tape tape, int samples)
     {
         Samples += samples;
-        SynapticOperations += tape.SynapticOperations;
         for (int i = 0; i < tape.Observations.Count; i++)
         {
             Observation observation = tape.Observations[i];

@@ -4,6 +4,7 @@ using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Nn;
 using Volley.Tensors;
+using Volley.Training.Costs;
 
 namespace Volley.Training;
 
@@ -19,6 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly Tape _tape, _evaluationTape;
     private readonly KeptTensors _statistics;
     private readonly IAnnealed[] _annealed;
+    private readonly double[] _norms;
     private readonly Dictionary<string, float> _groupRates = [];
 
     public Trainer(Model model, Optimizer optimizer, Cpu cpu, TrainerOptions options)
@@ -28,6 +30,7 @@ public sealed class Trainer : IDisposable
         _evaluationTape = new Tape(cpu, _evaluationArena, training: false);
         _statistics = new KeptTensors(model.Buffers);
         _annealed = [.. model.Modules.OfType<IAnnealed>()];
+        _norms = new double[optimizer.Parameters.Count];
         State = new TrainerState();
     }
 
@@ -130,15 +133,28 @@ public sealed class Trainer : IDisposable
         for (int i = _optimizer.Parameters.Count - 1; i >= 0; i--)
         {
             NamedParameter parameter = _optimizer.Parameters[i];
-            squares += Reduce.SquaredNorm(_cpu, parameter.Parameter.Gradient.Data);
+            double square = Reduce.SquaredNorm(_cpu, parameter.Parameter.Gradient.Data);
+            squares += square;
             if (!double.IsFinite(squares))
                 throw Explain(batch, $"gradient of {parameter.Path}");
+            _norms[i] = Math.Sqrt(square);
         }
+        CountNorms();
         double norm = Math.Sqrt(squares);
         if (_options.ClipNorm is not { } limit || norm <= limit)
             return;
         foreach (NamedParameter parameter in _optimizer.Parameters)
             Elementwise.Scale(_cpu, parameter.Parameter.Gradient.Data, (float)(limit / norm));
+    }
+
+    private void CountNorms()
+    {
+        // A checkpoint of a version that did not count them brings none.
+        if (State.GradientNorms.Length != _norms.Length)
+            (State.GradientNorms, State.GradientSteps) = (new double[_norms.Length], 0);
+        State.GradientSteps++;
+        for (int i = 0; i < _norms.Length; i++)
+            State.GradientNorms[i] += _norms[i];
     }
 
     private EpochReport EndEpoch(Evaluation? valid, double seconds)
@@ -158,19 +174,29 @@ public sealed class Trainer : IDisposable
         if (_options.Patience > 0 && valid is not null && State.EpochsSinceBest >= _options.Patience)
             State.Stopped = true;
         var report = new EpochReport(State.Epoch, State.LossSum / Math.Max(State.Samples, 1), (double)State.Correct / Math.Max(State.Labels, 1), valid,
-            State.Rate, seconds, State.NeuronSamples == 0 ? 0 : (double)State.Spikes / State.NeuronSamples, best);
+            State.Rate, seconds, State.NeuronSamples == 0 ? 0 : (double)State.Spikes / State.NeuronSamples, best)
+        {
+            Steps = State.Batch,
+            GradientNorms = State.GradientSteps == 0 ? [] : [.. State.GradientNorms.Select((sum, i) => new GradientNorm(_optimizer.Parameters[i].Path, sum / State.GradientSteps))],
+        };
         State.Epoch++;
         State.Batch = 0;
         (State.LossSum, State.Samples, State.Labels, State.Correct, State.Spikes, State.NeuronSamples) = (0, 0, 0, 0, 0, 0);
+        State.GradientSteps = 0;
+        Array.Clear(State.GradientNorms);
         return report;
     }
 
     /// <summary>Runs the model over <paramref name="batches"/> in evaluation mode.</summary>
     /// <param name="batches">The samples.</param>
     /// <param name="interpolateDelays">False to round learned delays to whole steps, as they are deployed; true to evaluate what training sees.</param>
-    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false)
+    /// <param name="measureCost">True to count operations too: <see cref="Evaluation.Cost"/>.</param>
+    public Evaluation Evaluate(IBatches batches, bool interpolateDelays = false, bool measureCost = false)
     {
-        Tape tape = interpolateDelays ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = true } : _evaluationTape;
+        CostCounter? cost = measureCost ? new CostCounter(_model) : null;
+        Tape tape = interpolateDelays || measureCost
+            ? new Tape(_cpu, _evaluationArena, training: false) { InterpolatesDelays = interpolateDelays, Watcher = cost is null ? null : cost.Watch }
+            : _evaluationTape;
         var confusion = new int[_model.Classes, _model.Classes];
         Span<int> counts = MemoryMarshal.CreateSpan(ref confusion[0, 0], confusion.Length);
         var rates = new RateCounter();
@@ -202,8 +228,9 @@ public sealed class Trainer : IDisposable
                 Metrics.AddConfusion(labels, predictions, counts, _model.Classes);
             }
             rates.Add(tape, batch.Count);
+            cost?.Add(tape, batch.Count);
         }
-        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all };
+        return new Evaluation(loss / Math.Max(samples, 1), confusion, rates) { Predictions = all, Cost = cost?.Report() };
     }
 
     private void Count(Tensor scores, Batch batch)

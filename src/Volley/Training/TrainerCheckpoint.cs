@@ -51,7 +51,7 @@ public static class TrainerCheckpoint
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, StoredJson.Default.Stored) is { State: { Epoch: >= 0, Batch: >= 0 }, Steps: >= 0 } stored)
+            if (JsonSerializer.Deserialize(json, StoredJson.Default.Stored) is { State: { Epoch: >= 0, Batch: >= 0, GradientNorms: not null, GradientSteps: >= 0 }, Steps: >= 0 } stored)
                 return stored;
         }
         catch (JsonException failure)

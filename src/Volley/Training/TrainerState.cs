@@ -31,6 +31,12 @@ public sealed class TrainerState
 
     public long NeuronSamples { get; set; }
 
+    /// <summary>Sums over the steps of this epoch of each parameter's gradient norm, before clipping; empty at its start.</summary>
+    public double[] GradientNorms { get; set; } = [];
+
+    /// <summary>Steps in <see cref="GradientNorms"/>.</summary>
+    public int GradientSteps { get; set; }
+
     /// <summary>The best validation accuracy so far, and where it was.</summary>
     public double BestAccuracy { get; set; } = -1;
 

@@ -44,7 +44,8 @@ internal sealed class Run : IDisposable
 
     /// <summary>What a report says, without its time.</summary>
     public static string Text(EpochReport report) => FormattableString.Invariant(
-        $"{report.Epoch} {report.TrainLoss:R} {report.TrainAccuracy:R} {report.Valid?.Loss:R} {report.Valid?.Accuracy:R} {report.Rate:R} {report.SpikesPerNeuron:R} {report.IsBest}");
+        $"{report.Epoch} {report.TrainLoss:R} {report.TrainAccuracy:R} {report.Valid?.Loss:R} {report.Valid?.Accuracy:R} {report.Rate:R} {report.SpikesPerNeuron:R} {report.IsBest} {report.Steps} ")
+        + string.Join(' ', report.GradientNorms.Select(norm => FormattableString.Invariant($"{norm.Path}:{norm.Mean:R}")));
 }
 
 /// <summary>Calls back at once, on the same thread.</summary>

@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -50,8 +51,16 @@ public sealed class SpikeActivation : Module, ICausal
         SpikeThreshold.Forward(tape.Cpu, x.Data, Thresholds, spikes.Bits, x.Shape.Rows, x.Shape.Last);
         Padding.ClearBits(spikes);
         tape.Observe(ToString(), spikes);
+        tape.Watcher?.Invoke(new ThresholdCall(this, tape, x, SubtractThresholds));
         tape.Record(new SpikeNode(this, input, x, spikes));
         return spikes;
+    }
+
+    private void SubtractThresholds(Span<float> values)
+    {
+        ReadOnlySpan<float> thresholds = Thresholds;
+        for (int i = 0; i < values.Length && !thresholds.IsEmpty; i++)
+            values[i] -= thresholds[i % thresholds.Length];
     }
 
     Stage ICausal.OpenStage(StageInput input)

@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -56,7 +57,6 @@ public abstract class ConvolutionLayer : Module, ICausal
         if (input is Spikes spikes)
         {
             double density = (double)spikes.Count() / Math.Max(1, shape.Count);
-            tape.CountSynapticOperations(Convolution.CountReached(spikes.Bits, call), call.GroupOutputs);
             Convolution.Forward(tape.Cpu, spikes.Matrix, weight, y.Data, call, Convolution.PrefersEvents(density, call), bias);
             tape.Record(new ConvolutionNode(this, call, input, null, Convolution.PrefersEventGradient(density, call), y));
         }
@@ -66,8 +66,13 @@ public abstract class ConvolutionLayer : Module, ICausal
             Convolution.Forward(tape.Cpu, x.Data, weight, y.Data, call, bias);
             tape.Record(new ConvolutionNode(this, call, input, x, false, y));
         }
+        if (tape.Watcher is { } watcher)
+            watcher(Seen(tape, input, y, call));
         return y;
     }
+
+    /// <summary>What those see who watch the pass.</summary>
+    private SynapseCall Seen(Tape tape, Signal input, Tensor y, ConvolutionCall call) => new(ToString(), tape, input, y, () => FanOuts.Windows(Weight.Value.Data, call));
 
     Stage ICausal.OpenStage(StageInput input)
     {

@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.Neurons;
@@ -140,7 +141,7 @@ public abstract class NeuronLayer : Module, ICausal
     }
 
     /// <summary>A number a channel, again at each place.</summary>
-    private static ReadOnlySpan<float> AtPlaces(Tape tape, ReadOnlySpan<float> channels, int places)
+    internal static ReadOnlySpan<float> AtPlaces(Tape tape, ReadOnlySpan<float> channels, int places)
     {
         if (places == 1 || channels.IsEmpty)
             return channels;
@@ -210,6 +211,7 @@ public abstract class NeuronLayer : Module, ICausal
             output = values;
         }
         output.NeedsGradient = true;
+        tape.Watcher?.Invoke(new PopulationCall(this, tape, this, call, (Signal?)scaled ?? x, parameters, initial));
         if (saved is not null)
             tape.Record(new NeuronNode(this, call, input, x, parameters, saved, output, places));
         return output;
@@ -222,9 +224,9 @@ public abstract class NeuronLayer : Module, ICausal
         return new NeuronStage(this, input);
     }
 
-    private static ReadOnlySpan<float> Factors(Scaled? scaled) => scaled is null ? default : scaled.Factors;
+    internal static ReadOnlySpan<float> Factors(Scaled? scaled) => scaled is null ? default : scaled.Factors;
 
-    private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
+    internal static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
 
     private sealed class NeuronNode(NeuronLayer layer, NeuronCall call, Signal input, Tensor x, Tensor parameters, Tensor saved, Signal output, int places) : Node
     {

@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.Neurons;
@@ -58,9 +59,10 @@ public abstract class ParallelNeuronLayer : Module
         var spikes = Spikes.In(tape.Arena, x.Shape, x.Lengths, support: support);
         spikes.NeedsGradient = true;
         Tensor? potentials = tape.Training && call.KeepsPotentials ? Tensor.In(tape.Arena, x.Shape) : null;
-        Psn.Forward(tape.Cpu, x.Data, weights.Data, Bias.Value.Data, spikes.Bits, call, x.Lengths, Factors(scaled), Offsets(scaled),
+        Psn.Forward(tape.Cpu, x.Data, weights.Data, Bias.Value.Data, spikes.Bits, call, x.Lengths, NeuronLayer.Factors(scaled), NeuronLayer.Offsets(scaled),
             support is null ? default : support.Bits, width, potentials is null ? default : potentials.Data);
         tape.Observe(ToString(), spikes);
+        tape.Watcher?.Invoke(new ParallelCall(this, tape, call, (Signal?)scaled ?? x, weights));
         tape.Record(new ParallelNode(this, call, input, x, weights, potentials, spikes));
         return spikes;
     }
@@ -75,10 +77,6 @@ public abstract class ParallelNeuronLayer : Module
         return new PsnCall(shape[0], shape[1], (int)neurons, RowLength: shape.Rank > 3 ? shape.Last : 0);
     }
 
-    private static ReadOnlySpan<float> Factors(Scaled? scaled) => scaled is null ? default : scaled.Factors;
-
-    private static ReadOnlySpan<float> Offsets(Scaled? scaled) => scaled is null ? default : scaled.Offsets;
-
     private sealed class ParallelNode(ParallelNeuronLayer layer, PsnCall call, Signal input, Tensor x, Tensor weights, Tensor? potentials, Spikes spikes) : Node
     {
         public override void Backward(Tape tape)
@@ -89,7 +87,7 @@ public abstract class ParallelNeuronLayer : Module
             var partials = Tensor.In(tape.Arena, new Shape(checked((int)call.PartialCount)));
             Tensor dWeights = layer.PassGradient(tape);
             Psn.Backward(tape.Cpu, x.Data, weights.Data, layer.Bias.Value.Data, dSpikes.Data, layer.Surrogate, target.Span, dWeights.Data,
-                layer.Bias.Gradient.Data, partials.Data, call, x.Lengths, Factors(input as Scaled), Offsets(input as Scaled),
+                layer.Bias.Gradient.Data, partials.Data, call, x.Lengths, NeuronLayer.Factors(input as Scaled), NeuronLayer.Offsets(input as Scaled),
                 potentials is null ? default : potentials.Data);
             layer.AddGradient(dWeights);
             if (input.NeedsGradient)

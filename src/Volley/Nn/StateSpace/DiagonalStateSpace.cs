@@ -1,6 +1,8 @@
+using System.Numerics;
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.StateSpace;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;
@@ -87,11 +89,13 @@ public abstract class DiagonalStateSpace : Module
             var coefficients = Tensor.In(tape.Arena, new Shape(call.ScanCount));
             StateSpaceScan.Coefficients(Values, coefficients.Data, call);
             StateSpaceScan.Forward(tape.Cpu, coefficients.Data, x.Data, y.Data, default, call, lengths, Factors(scaled), Offsets(scaled));
+            tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y, call.Modes, call.Bidirectional));
             return y;
         }
         TwiddleTable table = TableFor(call.Steps);
         var spectra = Tensor.In(tape.Arena, new Shape(checked((int)call.SpectrumCount(lengths))));
         StateSpaceConvolution.Forward(tape.Cpu, table, Values, x.Data, y.Data, spectra.Data, call, lengths, Factors(scaled), Offsets(scaled));
+        tape.Watcher?.Invoke(new StateSpaceLayerCall(this, tape, y, call.Modes, call.Bidirectional));
         tape.Record(new StateSpaceNode(this, call, table, lengths, input, x, spectra, y));
         return y;
     }
@@ -103,6 +107,28 @@ public abstract class DiagonalStateSpace : Module
         var kernels = new float[call.Directions * Channels * steps];
         StateSpaceConvolution.Kernels(Values, kernels, call);
         return kernels;
+    }
+
+    /// <summary>Δ of each channel [H].</summary>
+    public double[] StepSizes()
+    {
+        var steps = new double[Channels];
+        for (int h = 0; h < Channels; h++)
+            steps[h] = Math.Exp(_logStep.Value.Data[h]);
+        return steps;
+    }
+
+    /// <summary>Δ·A of every mode of every channel [H, N/2]: the mode decays by Re and turns by Im a step, before the rule of discretisation.</summary>
+    public Complex[] Modes()
+    {
+        var modes = new Complex[Channels * _call.Modes];
+        double[] steps = StepSizes();
+        for (int i = 0; i < modes.Length; i++)
+        {
+            int channel = i / _call.Modes, own = channel % _call.Sets * _call.Modes + i % _call.Modes;
+            modes[i] = new Complex(-Math.Exp(_logDecay.Value.Data[own]), _frequency.Value.Data[own]) * steps[channel];
+        }
+        return modes;
     }
 
     private protected StateSpaceCall CallFor(Shape shape) => _call with { Batch = shape[0], Steps = shape[1] };

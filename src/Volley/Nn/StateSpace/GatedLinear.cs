@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;
@@ -59,8 +60,11 @@ public sealed class GatedLinear : Module, ICausal
             Glu.Forward(tape.Cpu, p, y.RowsAt(first, count), count, _outputs);
         }
         tape.Record(new GatedNode(this, input, product, keep ? between : null, y));
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y, FanOut));
         return y;
     }
+
+    private FanOut FanOut() => Monitoring.FanOut.Of(Weight.Value);
 
     Stage ICausal.OpenStage(StageInput input)
     {

@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Neurons;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn.StateSpace;
@@ -88,8 +89,18 @@ public sealed class GatedSpikingUnit : Module, ICausal
             pass.Products(tape, first, count, out Span<float> p, out Span<float> g);
             Normalize.GatedForward(tape.Cpu, p, g, _gamma.Value.Data, _beta.Value.Data, Epsilon, to, pass.Statistics.Data.Slice(first, count), pass.Statistics.Data.Slice(rows + first, count), count, _units);
         }
+        if (tape.Watcher is { } watcher)
+            Tell(watcher, tape, y, ternary, pass.Weights);
         tape.Record(new GatedSpikingNode(pass));
         return output;
+    }
+
+    /// <summary>Tells those who watch the pass of its threshold and of its two products.</summary>
+    private void Tell(Action<LayerCall> watcher, Tape tape, Tensor y, Spikes ternary, Tensor ternaryWeights)
+    {
+        watcher(new ThresholdCall(this, tape, y, null));
+        watcher(new SynapseCall(ToString(), tape, ternary, null, () => FanOut.Of(_weight.Value)));
+        watcher(new SynapseCall(ToString(), tape, y, null, () => FanOuts.OfNoWeights(ternaryWeights.Data, _units)) { Part = "gate" });
     }
 
     /// <summary>q(W) as floats.</summary>

@@ -22,7 +22,6 @@ internal sealed class MixedProduct
             return;
         }
         long fired = _spikes.Count();
-        tape.CountSynapticOperations(fired, outputs);
         if (!SpikeGemm.PrefersEvents((double)fired / Math.Max(1, input.Shape.Count), outputs))
             _written = Tensor.In(tape.Arena, new Shape(new RowChunks(input.Shape.Rows, outputs).Size, _inputs));
     }

@@ -1,6 +1,7 @@
 using Volley.Autograd;
 using Volley.Kernels;
 using Volley.Kernels.Delays;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -81,13 +82,26 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
         var y = Tensor.In(tape.Arena, new Shape(call.Batch, call.OutputSteps, _outputs), lengths);
         y.NeedsGradient = true;
         var spikes = input as Spikes;
-        long fired = spikes is null ? 0 : Fired(spikes);
-        tape.CountSynapticOperations(fired, _outputs * _options.Kernels);
         if (tape.Training || tape.InterpolatesDelays)
-            Interpolated(tape, input, spikes, fired, y, call);
+            Interpolated(tape, input, spikes, y, call);
         else
             Shifted(tape, input, spikes, y, call);
+        if (tape.Watcher is { } watcher)
+            watcher(Seen(tape, input, y, call));
         return y;
+    }
+
+    /// <summary>What those see who watch the pass.</summary>
+    private SynapseCall Seen(Tape tape, Signal input, Tensor y, DelayCall call) => new(ToString(), tape, input, y, tape.Training || tape.InterpolatesDelays
+        ? () => FanOuts.Spread(Taps(tape, call).Data, Weight.Value.Data, call)
+        : () => FanOuts.Late(Weight.Value.Data, Delays(), call));
+
+    /// <summary>The weights, spread over the steps around their delays.</summary>
+    private Tensor Taps(Tape tape, DelayCall call)
+    {
+        var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
+        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Values.Data, Sigma, _options.Shape, taps.Data, call);
+        return taps;
     }
 
     /// <summary>Spikes that are no padding.</summary>
@@ -101,12 +115,11 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
         return count;
     }
 
-    private void Interpolated(Tape tape, Signal input, Spikes? spikes, long fired, Tensor y, DelayCall call)
+    private void Interpolated(Tape tape, Signal input, Spikes? spikes, Tensor y, DelayCall call)
     {
-        var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
-        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Values.Data, Sigma, _options.Shape, taps.Data, call);
+        Tensor taps = Taps(tape, call);
         long elements = (long)_inputs * (input.Lengths is null ? call.Batch * call.Steps : input.Lengths.Sum());
-        bool events = spikes is not null && DelayEvents.Preferred((double)fired / Math.Max(1, elements), call);
+        bool events = spikes is not null && DelayEvents.Preferred((double)Fired(spikes) / Math.Max(1, elements), call);
         Tensor? x = events ? null : tape.Floats(input);
         if (events)
             DelayEvents.Forward(tape.Cpu, spikes!.Matrix, taps.Data, y.Data, call, input.Lengths);

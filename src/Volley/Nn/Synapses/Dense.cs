@@ -1,5 +1,6 @@
 using Volley.Autograd;
 using Volley.Kernels;
+using Volley.Nn.Monitoring;
 using Volley.Tensors;
 
 namespace Volley.Nn;
@@ -51,7 +52,6 @@ public sealed class Dense : Module, ICausal
         ReadOnlySpan<float> bias = Bias is null ? default : Bias.Value.Data;
         var spikes = input as Spikes;
         long fired = spikes is null ? 0 : spikes.Count();
-        tape.CountSynapticOperations(fired, _outputs);
         if (spikes is not null && SpikeGemm.PrefersEvents((double)fired / Math.Max(1, input.Shape.Count), _outputs))
         {
             SpikeGemm.Multiply(tape.Cpu, spikes.Matrix, Weight.Value.Data, y.Data, _outputs, accumulate: false, bias);
@@ -63,8 +63,11 @@ public sealed class Dense : Module, ICausal
             Gemm.Multiply(tape.Cpu, x.Data, Weight.Value.Data, y.Data, x.Shape.Rows, _outputs, _inputs, bias: bias);
             tape.Record(new DenseNode(this, input, x, y));
         }
+        tape.Watcher?.Invoke(new SynapseCall(ToString(), tape, input, y, FanOut));
         return y;
     }
+
+    private FanOut FanOut() => Monitoring.FanOut.Of(Weight.Value);
 
     Stage ICausal.OpenStage(StageInput input)
     {

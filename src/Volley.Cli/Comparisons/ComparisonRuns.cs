@@ -47,7 +47,7 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
         EntrantResult[] entrants = [.. plan.Entrants.Select(entrant => Result(entrant, data))];
         var first = RunJson.Read<SeedSummary>(folder.For(plan.Entrants[0]).Summary);
         var result = new ComparisonResult(plan.Name, first.Dataset, first.Seeds, entrants);
-        RunReports.WriteComparison([.. RunReports.Groups([.. plan.Entrants.Select(entrant => folder.For(entrant).Path)]).Zip(entrants, WithLatency)], folder.Report);
+        RunReports.WriteComparison([.. RunReports.Groups([.. plan.Entrants.Select(entrant => folder.For(entrant).Path)]).Zip(entrants, WithLatency)], folder.Report, plan.Name);
         RunJson.Write(folder.Result, result);
         return result;
     }

@@ -25,7 +25,8 @@ internal static class RunReports
     public static void WriteComparison(IReadOnlyList<string> paths, string file) => WriteComparison(Groups(paths), file);
 
     /// <summary>Replaces the page of several groups of runs side by side.</summary>
-    public static void WriteComparison(IReadOnlyList<RunGroup> groups, string file) => AtomicFile.WriteText(file, ComparisonReport.Build(groups).ToHtml());
+    public static void WriteComparison(IReadOnlyList<RunGroup> groups, string file, string? title = null) =>
+        AtomicFile.WriteText(file, ComparisonReport.Build(groups, title).ToHtml());
 
     /// <summary>What is compared: a group for each folder, named by the folder, or by the path as it was given where two folders bear the same name.</summary>
     /// <exception cref="UsageException">A folder holds no run.</exception>

@@ -11,7 +11,9 @@ public static class ComparisonReport
 
     /// <summary>A page with one row and one colour a group. A group of several runs has its mean ± sd over seeds, and a thin line each run.</summary>
     /// <exception cref="ArgumentException">There is no group, or one without runs.</exception>
-    public static ReportPage Build(IReadOnlyList<RunGroup> groups)
+    /// <param name="groups">What is compared.</param>
+    /// <param name="title">The heading; null for the groups' names.</param>
+    public static ReportPage Build(IReadOnlyList<RunGroup> groups, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         if (groups.Count == 0 || groups.Any(g => g.Runs.Count == 0))
@@ -22,7 +24,7 @@ public static class ComparisonReport
         sections.Add(Differences(groups));
         if (groups.SelectMany(g => g.Runs.Select(r => (g.Name, r.RecipeJson))).Where(r => r.RecipeJson.Length > 0).DistinctBy(r => r.Name).ToArray() is { Length: > 0 } recipes)
             sections.Add(new Section("To do it again", [.. recipes.Select(r => new Source(groups.Count == 1 ? "Recipe" : $"Recipe of {r.Name}", r.RecipeJson))]));
-        return new ReportPage(groups.Count == 1 ? groups[0].Name : string.Join(" · ", groups.Take(4).Select(g => g.Name)) + (groups.Count > 4 ? " · …" : ""))
+        return new ReportPage(title is not null ? title : groups.Count == 1 ? groups[0].Name : string.Join(" · ", groups.Take(4).Select(g => g.Name)) + (groups.Count > 4 ? " · …" : ""))
         {
             Subtitle = Subtitle(groups),
             Sections = sections,

@@ -4,7 +4,9 @@ using Volley.Streaming;
 
 namespace Volley.Cli.Bench;
 
-/// <summary>One time step of a stream.</summary>
+/// <summary>A thousand time steps of a stream, of a network that fits into the cache.</summary>
+/// <remarks>Floors: at every step the rows of weights of the three inputs that fire, and each neuron's current, state (read and written) and parameters.
+/// What hidden neurons add when they fire depends on them and counts nothing.</remarks>
 internal sealed class StreamBench : IBenchGroup
 {
     private const int Repeats = 1000;
@@ -15,11 +17,13 @@ internal sealed class StreamBench : IBenchGroup
     {
         if (cpu.Threads > 1)
             yield break;
-        foreach ((string name, Model model) in ((string, Model)[])[
-            ("stream/lif", Networks.Speech(Networks.Lif, norm: false, recurrent: false)),
-            ("stream/adlif+batch-norm", Networks.Speech(Networks.AdLif, norm: true, recurrent: false)),
-            ("stream/recurrent-adlif", Networks.Speech(Networks.AdLif, norm: true, recurrent: true))])
+        const int Fired = 3, Hidden = 256, Neurons = 2 * Hidden + 20, Lif = 1 + 2 + 3, AdLif = 1 + 2 * 2 + 5;
+        foreach ((string name, Model model, int floats) in ((string, Model, int)[])[
+            ("stream/lif", Networks.Speech(Networks.Lif, norm: false, recurrent: false), Lif),
+            ("stream/adlif+batch-norm", Networks.Speech(Networks.AdLif, norm: true, recurrent: false), AdLif),
+            ("stream/recurrent-adlif", Networks.Speech(Networks.AdLif, norm: true, recurrent: true), AdLif)])
         {
+            double bytes = 4.0 * (Fired * Hidden + Neurons * floats);
             var stream = new ModelStream(model, cpu, spikes: true);
             yield return new BenchCase(name, $"140-256-256-20,{Repeats} steps", () =>
             {
@@ -30,7 +34,7 @@ internal sealed class StreamBench : IBenchGroup
                     stream.Input.Bits[1] = 1UL << (t * 13 % 64);
                     stream.Step();
                 }
-            });
+            }, new Work(0, Repeats * bytes, bytes));
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class ResultPage
     /// <summary>More rows than this make a chart that nobody reads: then a bar is the median over the shapes of a case.</summary>
     private const int MostBars = 40;
 
-    private const double ChartWidth = 860;
+    private const double ChartWidth = 960;
 
     /// <summary>Charts: file names behind the set's own, and the SVG.</summary>
     public static IEnumerable<(string Name, string Svg)> Charts(string name, ResultSet set) =>
@@ -58,17 +58,20 @@ internal static class ResultPage
                 .. results.GroupBy(r => r.Threads).OrderBy(g => g.Key).Select(threads => new BarSeries(threads.Key == 1 ? "1 thread" : FormattableString.Invariant($"{threads.Key} threads"),
                     [.. categories.Select(c => MedianFraction(threads.Where(r => category(r) == c)))])),
             ],
-            Value = new Axis("fraction of the floor"),
+            Value = new Axis("floor / median") { Format = NumberFormat.Percent },
             Levels = [new ReferenceLine(1, "floor")],
         };
     }
 
     private static BarChart Fractions(string name, ResultSet set)
     {
-        bool each = set.Cases.Select(r => (r.Case, r.Shape)).Distinct().Count() <= MostBars;
-        return each
-            ? Fractions($"{name}: fraction of the floor", set.Cases, r => $"{r.Case} {r.Shape}")
-            : Fractions($"{name}: fraction of the floor, medians over the shapes", set.Cases, r => r.Case);
+        ILookup<string, string> shapes = set.Cases.Select(r => (r.Case, r.Shape)).Distinct().ToLookup(r => r.Case, r => r.Shape);
+        int groups = set.Cases.Select(r => r.Group).Distinct().Count();
+        bool each = shapes.Sum(own => own.Count()) <= MostBars;
+        return Fractions($"{name}: fraction of the floor{(each ? "" : ", medians over the shapes")}", set.Cases, r => Short(r) + (each && shapes[r.Case].Count() > 1 ? " " + r.Shape : ""));
+
+        // What all bars have in common needs no room.
+        string Short(CaseResult r) => groups == 1 ? r.Case[(r.Group.Length + 1)..] : r.Case;
     }
 
     private static IEnumerable<string> LimitsTable(ResultSet set)

@@ -68,10 +68,11 @@ internal static class ResultPage
         ILookup<string, string> shapes = set.Cases.Select(r => (r.Case, r.Shape)).Distinct().ToLookup(r => r.Case, r => r.Shape);
         int groups = set.Cases.Select(r => r.Group).Distinct().Count();
         bool each = shapes.Sum(own => own.Count()) <= MostBars;
-        return Fractions($"{name}: fraction of the floor{(each ? "" : ", medians over the shapes")}", set.Cases, r => Short(r) + (each && shapes[r.Case].Count() > 1 ? " " + r.Shape : ""));
+        return Fractions($"{name}: fraction of the floor{(each ? "" : ", medians over the shapes")}", set.Cases, r => each ? $"{Name(r)} {Sizes(r)}".TrimEnd() : Name(r));
 
-        // What all bars have in common needs no room.
-        string Short(CaseResult r) => groups == 1 ? r.Case[(r.Group.Length + 1)..] : r.Case;
+        // What all bars have in common needs no room, nor do sizes that all shapes of a case share.
+        string Name(CaseResult r) => groups == 1 ? r.Case[(r.Group.Length + 1)..] : r.Case;
+        string Sizes(CaseResult r) => string.Join(',', r.Shape.Split(',').Where(size => !shapes[r.Case].All(shape => shape.Split(',').Contains(size))));
     }
 
     private static IEnumerable<string> LimitsTable(ResultSet set)

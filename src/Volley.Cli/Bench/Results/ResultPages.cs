@@ -42,7 +42,7 @@ internal static class ResultPages
     /// <summary>What is made from one set: its page and its charts, beside it.</summary>
     public static IEnumerable<(string Path, string Text)> Of(string path, ResultSet set)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!, name = Path.GetFileNameWithoutExtension(path);
+        string folder = Path.GetDirectoryName(path) ?? "", name = Path.GetFileNameWithoutExtension(path);
         yield return Page(Path.Combine(folder, name + ".md"), name, ResultPage.Lines(name, set));
         foreach ((string chart, string svg) in ResultPage.Charts(name, set))
             yield return (Path.Combine(folder, chart), svg);

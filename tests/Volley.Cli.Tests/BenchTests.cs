@@ -112,6 +112,7 @@ public sealed class BenchTests
         ToolRun.Of("bench", "--compare", place["new.json"], "--with", place["old.json"]).Succeeds();
         Set(Case("a/f", 1, 1)).Write(place["other.json"]);
         ToolRun.Of("bench", "--compare", place["old.json"], "--with", place["other.json"]).Fails(1, "no case in common");
+        ToolRun.Of("bench", "--compare", place["old.json"]).Fails(1, "no case of a group that can be run");
     }
 
     [Theory]

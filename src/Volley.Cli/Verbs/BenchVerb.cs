@@ -53,7 +53,11 @@ internal sealed class BenchVerb
         if (groups.FirstOrDefault(group => !BenchCommand.Groups.Contains(group)) is { } unknown)
             throw new UsageException($"There is no benchmark group '{Names.Shown(unknown)}'{Names.Suggest(unknown, [.. BenchCommand.Groups])}");
         if (groups.Length == 0 && old is not null)
+        {
             groups = [.. BenchCommand.Groups.Intersect(old.Cases.Select(r => r.Group))];
+            if (groups.Length == 0)
+                throw new InvalidDataException($"'{parsed.GetValue(_compare)}' has no case of a group that can be run; the groups are {string.Join(", ", BenchCommand.Groups)}.");
+        }
         string? file = parsed.GetValue(_out);
         if (file is not null && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"--out is '{Names.Shown(file)}'; expected a name that ends in .json: a page and charts are written beside it.");

@@ -32,8 +32,12 @@ internal static class BenchCommand
             {
                 using var cpu = new Cpu(count);
                 var limits = new MachineLimits(cpu);
+                bool warm = false;
                 foreach (BenchCase bench in group.Cases(cpu))
                 {
+                    if (!warm)
+                        BenchRunner.WarmUp(bench);
+                    warm = true;
                     CaseResult result = BenchRunner.Run(bench, cpu, limits, seconds);
                     results.Add(result);
                     output.WriteLine(json ? JsonSerializer.Serialize(result, BenchJson.Lines.CaseResult) : ResultText.Row(result));

@@ -3,9 +3,18 @@ using Volley.Kernels;
 
 namespace Volley.Cli.Bench;
 
-/// <summary>Times a case: warm-up, then runs until a second (or what the case or the caller says) has gone by, at least 7 and at most 200; the median counts.</summary>
+/// <summary>Times a case: two runs to warm up, then runs until a second (or what the case or the caller says) has gone by, at least 7 and at most 200; the median counts.</summary>
 internal static class BenchRunner
 {
+    /// <summary>Runs a case until its code is compiled as well as it will be: the first one of a group.</summary>
+    public static void WarmUp(BenchCase bench)
+    {
+        var total = Stopwatch.StartNew();
+        do
+            bench.Run();
+        while (total.Elapsed.TotalSeconds < 0.5);
+    }
+
     /// <param name="seconds">At most this long, but for the 7 runs; null for as long as the case says.</param>
     public static CaseResult Run(BenchCase bench, Cpu cpu, MachineLimits limits, double? seconds)
     {

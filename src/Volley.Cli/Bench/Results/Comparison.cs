@@ -2,8 +2,9 @@ namespace Volley.Cli.Bench;
 
 /// <summary>Two result sets, case by case.</summary>
 /// <remarks>
-/// The machine's speed is taken out: an old time counts times what the machine's limits need now for the old case's work, by what they needed then. A case got
-/// slower where its median and its fastest run both did, by more than noise: a tenth, or as far as median and fastest run lie apart in either set. Peers are left out.
+/// The machine's speed is taken out: an old time counts times what the machine's limits need now for the old case's work, by what they needed then. Limits are
+/// measured too, and scatter, most in small caches; so a case got slower only where its median and its fastest run both did, as measured and with the machine taken out, by more than
+/// noise: a tenth, or as far as median and fastest run lie apart in either set. Peers are left out.
 /// </remarks>
 internal sealed class Comparison
 {
@@ -28,11 +29,12 @@ internal sealed class Comparison
     private static ComparedCase Compare(CaseResult old, CaseResult current)
     {
         double machine = current.Limits.FloorMs(old.Work) / old.Limits.FloorMs(old.Work);
-        double ratio = current.MsMedian / (machine * old.MsMedian), fastest = current.MsMin / (machine * old.MsMin);
+        double median = current.MsMedian / old.MsMedian, fastest = current.MsMin / old.MsMin;
+        double[] ratios = [median, fastest, median / machine, fastest / machine];
         double noise = Math.Max(LeastNoise, Math.Max(old.MsMedian / old.MsMin, current.MsMedian / current.MsMin) - 1);
-        string verdict = Math.Min(ratio, fastest) > 1 + noise ? Verdict.Slower : Math.Max(ratio, fastest) < 1 / (1 + noise) ? Verdict.Faster : Verdict.Same;
-        return new ComparedCase(current.Case, current.Shape, current.Threads, old.MsMedian, current.MsMedian, CaseResult.Significant(machine), CaseResult.Significant(ratio),
-            CaseResult.Significant(fastest), CaseResult.Significant(noise), verdict);
+        string verdict = ratios.Min() > 1 + noise ? Verdict.Slower : ratios.Max() < 1 / (1 + noise) ? Verdict.Faster : Verdict.Same;
+        return new ComparedCase(current.Case, current.Shape, current.Threads, old.MsMedian, current.MsMedian, CaseResult.Significant(machine), CaseResult.Significant(median / machine),
+            CaseResult.Significant(fastest / machine), CaseResult.Significant(noise), verdict);
     }
 }
 
@@ -48,7 +50,7 @@ internal static class Verdict
 /// <param name="Machine">How many times as long the machine's limits take now; above 1 it is slower.</param>
 /// <param name="Ratio">New median by old one, the machine taken out; above 1 the code is slower.</param>
 /// <param name="RatioOfMin">The same of the fastest runs.</param>
-/// <param name="Noise">By how much both ratios must differ from 1 to say something.</param>
+/// <param name="Noise">By how much all ratios must differ from 1 to say something.</param>
 /// <param name="Verdict">slower, faster or same.</param>
 internal sealed record ComparedCase(string Case, string Shape, int Threads, double OldMs, double NewMs, double Machine, double Ratio, double RatioOfMin, double Noise, string Verdict);
 

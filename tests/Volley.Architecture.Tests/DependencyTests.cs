@@ -14,7 +14,7 @@ public class DependencyTests
         ["Volley.Hdf5"] = [],
         ["Volley.Data"] = ["Volley", "Volley.Hdf5"],
         ["Volley.Plots"] = [],
-        ["Volley.Cli"] = ["Volley", "Volley.Data", "Volley.Plots", "System.CommandLine", "Spectre.Console", "Microsoft.Extensions.Logging"],
+        ["Volley.Cli"] = ["Volley", "Volley.Data", "Volley.Plots", "System.CommandLine", "Spectre.Console", "Google.Protobuf", "Microsoft.Extensions.Logging"],
     };
 
     /// <summary>What each part of the assembly Volley may name of the others. A type has an entry of its own where it sits elsewhere than its namespace.</summary>

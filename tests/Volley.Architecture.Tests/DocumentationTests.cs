@@ -5,7 +5,7 @@ namespace Volley.Architecture.Tests;
 /// <summary>Documentation runs: what it shows is compiled, what it points at exists.</summary>
 public partial class DocumentationTests
 {
-    private const string Accept = "VOLLEY_ACCEPT_DOCS";
+    internal const string Accept = "VOLLEY_ACCEPT_DOCS";
 
     public static TheoryData<string> Pages => [.. Snippets.Pages()];
 

@@ -14,6 +14,7 @@ internal static partial class Snippets
     /// <summary>README and everything else for people, relative to the repository.</summary>
     public static IEnumerable<string> Pages() =>
         Directory.GetFiles(Repository.Root, "*.md").Concat(Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.GetFiles(Repository.PathOf("bench"), "*.md", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     public static IEnumerable<Fence> Fences(string[] page)

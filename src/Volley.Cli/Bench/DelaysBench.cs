@@ -10,6 +10,9 @@ namespace Volley.Cli.Bench;
 
 /// <summary>Learned delays, K = 25, T = 100, B = 256: each product, layers forward and back beside the dense convolution that does the same, networks in training
 /// and in evaluation, with delays and without.</summary>
+/// <remarks>Floors: events cost an addition a spike, output and tap; the frequency domain a complex multiply-add (8 operations) a bin, synapse, sample and segment, its
+/// transforms for nothing; a tap 22 operations (distance, exponential and sum, then its share), 28 backwards. Outputs and their gradients in memory once. In networks, what hidden
+/// layers fire depends on training and counts nothing: the first layer's events, the gradients of the inputs behind it, 24 bytes a neuron-step (8 in evaluation).</remarks>
 internal sealed class DelaysBench : IBenchGroup
 {
     private const int Samples = 256, Steps = 100, Taps = 25;
@@ -51,16 +54,17 @@ internal sealed class DelaysBench : IBenchGroup
         DelayShift.Round(positions.Data, delays, Taps);
         double eventFlops = 2.0 * Density * Samples * Steps * inputs * outputs * Taps, outputBytes = 4.0 * y.Shape.Count;
         double spectrumFlops = 8.0 * transform.Bins * Samples * transform.Segments(Steps) * inputs * outputs;
-        yield return new BenchCase("delays/taps", shape, () => DelayTaps.Build(cpu, weights.Data, positions.Data, 12, TapInterpolation.Gaussian, taps.Data, call));
+        double tapBytes = 4.0 * (call.TapFloats + 4 * call.Synapses);
+        yield return new BenchCase("delays/taps", shape, () => DelayTaps.Build(cpu, weights.Data, positions.Data, 12, TapInterpolation.Gaussian, taps.Data, call), new Work(22.0 * call.TapFloats, tapBytes, tapBytes));
         yield return new BenchCase("delays/taps-backward", shape,
-            () => DelayTaps.Backward(cpu, weights.Data, positions.Data, 12, TapInterpolation.Gaussian, dTaps.Data, dWeights.Data, dPositions.Data, call));
+            () => DelayTaps.Backward(cpu, weights.Data, positions.Data, 12, TapInterpolation.Gaussian, dTaps.Data, dWeights.Data, dPositions.Data, call), new Work(28.0 * call.TapFloats, tapBytes, tapBytes));
         string dense = $"{shape},density={Density}";
-        yield return new BenchCase("delays/events-forward", dense, () => DelayEvents.Forward(cpu, spikes.Matrix, taps.Data, shifted.Data, call), new Floor(eventFlops, outputBytes, outputBytes));
-        yield return new BenchCase("delays/events-tap-gradient", dense, () => DelayEvents.TapGradient(cpu, spikes.Matrix, y.Data, dTaps.Data, call), new Floor(eventFlops, outputBytes, outputBytes));
-        yield return new BenchCase("delays/spectrum-forward", shape, () => DelaySpectrum.Forward(cpu, transform, dX.Data, taps.Data, shifted.Data, workspace.Data, call), new Floor(spectrumFlops * transform.Segments(call.OutputSteps) / transform.Segments(Steps), outputBytes, outputBytes));
-        yield return new BenchCase("delays/spectrum-tap-gradient", shape, () => DelaySpectrum.TapGradient(cpu, transform, dX.Data, y.Data, dTaps.Data, workspace.Data, call), new Floor(spectrumFlops, outputBytes, outputBytes));
-        yield return new BenchCase("delays/input-gradient", shape, () => DelaySpectrum.InputGradient(cpu, transform, y.Data, taps.Data, dX.Data, workspace.Data, call), new Floor(spectrumFlops, outputBytes, outputBytes));
-        yield return new BenchCase("delays/shift", dense, () => DelayShift.Forward(cpu, spikes.Matrix, weights.Data, delays, shifted.Data, call), new Floor(eventFlops / Taps, outputBytes, outputBytes));
+        yield return new BenchCase("delays/events-forward", dense, () => DelayEvents.Forward(cpu, spikes.Matrix, taps.Data, shifted.Data, call), new Work(eventFlops, outputBytes, outputBytes));
+        yield return new BenchCase("delays/events-tap-gradient", dense, () => DelayEvents.TapGradient(cpu, spikes.Matrix, y.Data, dTaps.Data, call), new Work(eventFlops, outputBytes, outputBytes));
+        yield return new BenchCase("delays/spectrum-forward", shape, () => DelaySpectrum.Forward(cpu, transform, dX.Data, taps.Data, shifted.Data, workspace.Data, call), new Work(spectrumFlops * transform.Segments(call.OutputSteps) / transform.Segments(Steps), outputBytes, outputBytes));
+        yield return new BenchCase("delays/spectrum-tap-gradient", shape, () => DelaySpectrum.TapGradient(cpu, transform, dX.Data, y.Data, dTaps.Data, workspace.Data, call), new Work(spectrumFlops, outputBytes, outputBytes));
+        yield return new BenchCase("delays/input-gradient", shape, () => DelaySpectrum.InputGradient(cpu, transform, y.Data, taps.Data, dX.Data, workspace.Data, call), new Work(spectrumFlops, outputBytes, outputBytes));
+        yield return new BenchCase("delays/shift", dense, () => DelayShift.Forward(cpu, spikes.Matrix, weights.Data, delays, shifted.Data, call), new Work(eventFlops / Taps, outputBytes, outputBytes));
     }
 
     /// <summary>Forward and backward of one layer.</summary>
@@ -83,7 +87,7 @@ internal sealed class DelaysBench : IBenchGroup
             target.Span.Fill(1);
             target.Commit();
             tape.WalkBack();
-        }, new Floor(products + spectrum, bytes, bytes, Sequential: true));
+        }, new Work(products + spectrum, bytes, bytes, Sequential: true));
     }
 
     /// <summary>What a convolution over time does: K dense products forward, as many for the taps, as many for the input.</summary>
@@ -101,7 +105,7 @@ internal sealed class DelaysBench : IBenchGroup
                 if (inputGradient)
                     Gemm.Multiply(cpu, y.Data, w.Data, dX.Data, rows, inputs, outputs, transposeB: true, accumulate: true);
             }
-        }, new Floor((inputGradient ? 3.0 : 2.0) * 2 * Taps * rows * inputs * outputs, 0, 1e6))
+        }, new Work((inputGradient ? 3.0 : 2.0) * 2 * Taps * rows * inputs * outputs, 0, 1e6))
         { Peer = "dense convolution" };
     }
 
@@ -110,7 +114,8 @@ internal sealed class DelaysBench : IBenchGroup
         Model model = Network(sigma, delays: true);
         Batch batch = Networks.RandomSpikes(Samples, Steps, 140, 20, Density);
         var trainer = new Trainer(model, new Adam(model.Parameters), cpu, new TrainerOptions { Epochs = 0, Rate = 1e-4f });
-        return new BenchCase("delays/training-step", $"d-cAdLIF 140-128-128-20,B={Samples},T={Steps},K={Taps},sigma={sigma}", () => trainer.Step(batch, int.MaxValue));
+        return new BenchCase("delays/training-step", $"d-cAdLIF 140-128-128-20,B={Samples},T={Steps},K={Taps},sigma={sigma}", () => trainer.Step(batch, int.MaxValue),
+            new Work(2 * FirstEvents + 8.0 * new TimeTransform(Taps).Bins * Samples * (128 * 128 + 128 * 20), 24 * NeuronSteps, 24 * NeuronSteps, Sequential: true));
     }
 
     private static BenchCase Evaluation(Cpu cpu, string name, bool delays)
@@ -124,8 +129,13 @@ internal sealed class DelaysBench : IBenchGroup
             tape.Clear();
             arena.Reset();
             model.Forward(tape, batch.Input);
-        });
+        }, new Work(FirstEvents / Taps, 8 * NeuronSteps, 8 * NeuronSteps, Sequential: true));
     }
+
+    /// <summary>Operations of the first layer of the network, forward: every spike of the input at every tap.</summary>
+    private static double FirstEvents => 2.0 * Density * Samples * Steps * 140 * 128 * Taps;
+
+    private static double NeuronSteps => (double)Samples * Steps * (128 + 128 + 20);
 
     private static Model Network(double sigma, bool delays)
     {

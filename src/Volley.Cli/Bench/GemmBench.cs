@@ -4,6 +4,7 @@ using Volley.Tensors;
 namespace Volley.Cli.Bench;
 
 /// <summary>Dense products in the roles of training; beside each, OpenBLAS, where the machine has it.</summary>
+/// <remarks>Floors: 2·m·n·k operations, each matrix once.</remarks>
 internal sealed class GemmBench : IBenchGroup
 {
     public string Name => "gemm";
@@ -28,11 +29,11 @@ internal sealed class GemmBench : IBenchGroup
             Tensor a = Tensor.Zeros(new Shape(m, k)), b = Tensor.Zeros(new Shape(k, n)), c = Tensor.Zeros(new Shape(m, n));
             random.FillUniform(cpu, a.Data, -1, 1);
             random.FillUniform(cpu, b.Data, -1, 1);
-            var floor = new Floor(2.0 * m * n * k, 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count), 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count));
+            var work = new Work(2.0 * m * n * k, 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count), 4.0 * (a.Shape.Count + b.Shape.Count + c.Shape.Count));
             string shape = $"m={m},n={n},k={k}";
-            yield return new BenchCase($"gemm/{role}", shape, () => Gemm.Multiply(cpu, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), floor);
+            yield return new BenchCase($"gemm/{role}", shape, () => Gemm.Multiply(cpu, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), work);
             if (OpenBlas.Available)
-                yield return new BenchCase($"gemm/{role}", shape, () => OpenBlas.Multiply(cpu.Threads, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), floor) { Peer = "OpenBLAS" };
+                yield return new BenchCase($"gemm/{role}", shape, () => OpenBlas.Multiply(cpu.Threads, a.Data, b.Data, c.Data, m, n, k, transposeA, transposeB), work) { Peer = "OpenBLAS" };
         }
     }
 }

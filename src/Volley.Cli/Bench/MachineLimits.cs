@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Volley.Kernels;
@@ -13,26 +14,21 @@ internal sealed class MachineLimits(Cpu cpu)
     private double? _flops;
 
     /// <summary>FLOP/s of independent fused multiply-adds at the widest width, all threads.</summary>
-    public double FlopsPerSecond => _flops ??= MeasureFlops();
+    private double FlopsPerSecond => _flops ??= MeasureFlops();
 
-    /// <summary>Milliseconds below which the work cannot fall.</summary>
-    public double FloorMs(Floor floor)
-    {
-        double arithmetic = floor.Flops == 0 ? 0 : floor.Flops / FlopsPerSecond, traffic = floor.Bytes == 0 ? 0 : floor.Bytes / BytesPerSecond(floor.WorkingSet);
-        return 1e3 * (floor.Sequential ? arithmetic + traffic : Math.Max(arithmetic, traffic));
-    }
+    /// <summary>What the machine can do beside this work.</summary>
+    public Limits For(Work work) => new(CaseResult.Significant(FlopsPerSecond / 1e9), CaseResult.Significant(BytesPerSecond(Size(work.WorkingSet)) / 1e9));
+
+    /// <summary>The size at which bandwidth is measured for a working set: a power of 2, so that similar cases share a measurement.</summary>
+    public static long Size(double workingSet) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(workingSet, 96 << 10, 1.5e9));
 
     /// <summary>Bytes a second of the triad a[i] = b[i] + s·c[i] (12 bytes an element) over arrays of this size together, all threads.</summary>
-    public double BytesPerSecond(double workingSet)
+    private double BytesPerSecond(long bytes)
     {
-        // Rounded to a power of 2, so that similar cases share a measurement.
-        long bytes = (long)BitOperationsRoundUp((ulong)Math.Clamp(workingSet, 96 << 10, 1.5e9));
         if (!_bandwidths.TryGetValue(bytes, out double bandwidth))
             _bandwidths[bytes] = bandwidth = MeasureBandwidth(bytes);
         return bandwidth;
     }
-
-    private static ulong BitOperationsRoundUp(ulong value) => System.Numerics.BitOperations.RoundUpToPowerOf2(value);
 
     private double MeasureBandwidth(long bytes)
     {

@@ -6,6 +6,7 @@ using Volley.Tensors;
 namespace Volley.Cli.Bench;
 
 /// <summary>One layer of neurons forward and backward, N = 256 neurons for each of B samples; and one that decays in silence.</summary>
+/// <remarks>Floors: 24 bytes a neuron-step; arithmetic hides behind them.</remarks>
 internal sealed class NeuronBench(string name) : IBenchGroup
 {
     private const int Neurons = 256;
@@ -56,7 +57,7 @@ internal sealed class NeuronBench(string name) : IBenchGroup
         {
             NeuronDriver.Forward(cpu, kernel, x.Data, coefficients.Data, default, bits, default, saved.Data, default, call);
             NeuronDriver.Backward(cpu, kernel, x.Data, coefficients.Data, saved.Data, dY.Data, surrogate, dX.Data, perSample.Data, default, call);
-        }, new Floor(0, 24.0 * signal, 12.0 * signal));
+        }, new Work(0, 24.0 * signal, 12.0 * signal));
     }
 
     /// <summary>Memory as the arenas of training give it: aligned to cache lines.</summary>

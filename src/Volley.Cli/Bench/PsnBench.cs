@@ -7,7 +7,8 @@ using Volley.Tensors;
 namespace Volley.Cli.Bench;
 
 /// <summary>LIF against parallel spiking neurons, inference and training apart: Fig. 3 of Fang et al. 2023, on this machine. N neurons (batch and all), T steps.</summary>
-/// <remarks>Two LIFs: <c>lif-steps</c>, step by step in separate passes, and <c>lif</c>, fused. Sliding and masked neurons have order 4 (2 where T is 2).</remarks>
+/// <remarks>Two LIFs: <c>lif-steps</c>, step by step in separate passes, and <c>lif</c>, fused. Sliding and masked neurons have order 4 (2 where T is 2).
+/// Floors: 8 bytes a neuron-step for inference and 24 for training, or the products of parallel neurons: 2 and 6 operations a neuron-step and step that is seen.</remarks>
 internal sealed class PsnBench : IBenchGroup, IChartedGroup
 {
     private const string Inference = "inference", Training = "training", Stepwise = "lif-steps", Fused = "lif", Psn = "psn", Masked = "masked-psn", Sliding = "sliding-psn";
@@ -38,9 +39,9 @@ internal sealed class PsnBench : IBenchGroup, IChartedGroup
     private static string Shape(int neurons, int steps) => $"N={neurons},T={steps}";
 
     /// <summary>How many times as fast a PSN is as each LIF, over N, a line for each T.</summary>
-    public IEnumerable<(string Name, string Svg)> Charts(IReadOnlyList<BenchResult> results)
+    public IEnumerable<(string Name, string Svg)> Charts(IReadOnlyList<CaseResult> results)
     {
-        foreach (int threads in results.Select(r => r.Threads).Distinct())
+        foreach (int threads in results.Select(r => r.Threads).Distinct().Order())
         {
             foreach (string mode in (string[])[Inference, Training])
             {
@@ -55,7 +56,7 @@ internal sealed class PsnBench : IBenchGroup, IChartedGroup
                         Levels = [new ReferenceLine(1, "as fast")],
                         Series = [.. s_steps.Select(steps => new Series($"T = {steps}", [.. s_sizes.Select(n => Math.Log2(n))], [.. s_sizes.Select(n => Ratio(mode, lif, n, steps, threads))]))],
                     };
-                    yield return ($"psn-{mode}-{lif}-{threads}", chart.ToSvg());
+                    yield return ($"{mode}-{lif}-{threads}", chart.ToSvg());
                 }
             }
         }
@@ -63,7 +64,7 @@ internal sealed class PsnBench : IBenchGroup, IChartedGroup
         double Ratio(string mode, string lif, int neurons, int steps, int threads) => Time(mode, lif, neurons, steps, threads) / Time(mode, Psn, neurons, steps, threads);
 
         double Time(string mode, string neuron, int neurons, int steps, int threads) => results
-            .FirstOrDefault(r => r.Threads == threads && r.Case.Name == $"psn/{mode}/{neuron}" && r.Case.Shape == Shape(neurons, steps))?.MedianMs ?? double.NaN;
+            .FirstOrDefault(r => r.Threads == threads && r.Case == $"psn/{mode}/{neuron}" && r.Shape == Shape(neurons, steps))?.MsMedian ?? double.NaN;
     }
 
     /// <summary>Inputs and gradients of one size, which all its cases share.</summary>
@@ -93,7 +94,7 @@ internal sealed class PsnBench : IBenchGroup, IChartedGroup
                 _ => Parallel(new PsnCall(1, _steps, _neurons, neuron == Psn ? 0 : order, neuron == Sliding), training),
             };
             double products = neuron is Stepwise or Fused ? 0 : (training ? 6.0 : 2.0) * order * _signal, bytes = (training ? 24.0 : 8.0) * _signal;
-            return new BenchCase($"psn/{mode}/{neuron}", Shape(_neurons, _steps), run, new Floor(products, bytes, bytes));
+            return new BenchCase($"psn/{mode}/{neuron}", Shape(_neurons, _steps), run, new Work(products, bytes, bytes));
         }
 
         private Action Steps(bool training)

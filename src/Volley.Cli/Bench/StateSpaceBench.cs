@@ -56,7 +56,7 @@ internal sealed class StateSpaceBench : IBenchGroup
             cotangent.Data.CopyTo(target.Span);
             target.Commit();
             tape.WalkBack();
-        }, new Floor(mixing + transforms, bytes, bytes));
+        }, new Work(mixing + transforms, bytes, bytes));
     }
 
     /// <summary>Evaluation of a causal layer: the recurrence, 7 multiply-adds a mode.</summary>
@@ -73,6 +73,6 @@ internal sealed class StateSpaceBench : IBenchGroup
             tape.Clear();
             arena.Reset();
             layer.Forward(tape, input);
-        }, new Floor(2 * 6.0 * (States / 2) * work, 8 * work, 8 * work));
+        }, new Work(2 * 6.0 * (States / 2) * work, 8 * work, 8 * work));
     }
 }

@@ -2,7 +2,6 @@ using Volley.Cli.Runs;
 using Volley.Cli.Views;
 using Volley.Data;
 using Volley.Plots;
-using Volley.Recipes;
 
 namespace Volley.Cli.Comparisons;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Volley.Cli.Runs.TensorBoard;
 using Volley.Cli.Views;
 using Volley.Data;
 using Volley.Data.Audio;
@@ -17,7 +18,7 @@ namespace Volley.Cli.Runs;
 /// <c>metrics.jsonl</c> before the checkpoint that stands behind the epoch; on resuming, lines behind the checkpoint are cut and computed
 /// again; <c>result.json</c> is the last file, so a run without it goes on. Every file but the metrics is replaced as a whole.
 /// </remarks>
-internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, TrainView view, Terminal terminal, TimeSpan checkpointEvery)
+internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, TrainView view, Terminal terminal, TimeSpan checkpointEvery, bool tensorBoard)
 {
     private readonly CheckpointStore _checkpoints = folder.Checkpoints;
     private readonly TrainView _view = view;
@@ -98,6 +99,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
         using var train = new Loader(data.Train, loading);
         using Loader? valid = RunSetup.InOrder(data.Valid, Training.Batch);
         using var metrics = new JsonLinesWriter(folder.Metrics);
+        using TensorBoardFile? events = tensorBoard || TensorBoardFile.IsIn(folder.Path) ? new TensorBoardFile(folder.Path, trainer.State.Epoch, TimeProvider.System) : null;
         var steps = new Steps(this, trainer);
         try
         {
@@ -106,6 +108,7 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
                 var line = EpochMetrics.Of(report, trainer.Model, _resumedAt);
                 _resumedAt = null;
                 Append(metrics, line);
+                events?.Append(line);
                 if (Training.Select == Selection.Last || report.IsBest || valid is null)
                     ModelFile.Save(trainer.Model, folder.Model);
                 steps.Save();

@@ -50,7 +50,7 @@ internal sealed class CompareVerb
         bool json = parsed.GetValue(_json);
         TrainView view = json ? new JsonView(_terminal.Out) : new ComparisonView(_terminal.Out);
         using var cpu = new Cpu(parsed.Threads(_threads));
-        TrainingRun Make(RunFolder own, RunSetup setup) => new(own, setup, cpu, view, _terminal, CheckpointEvery);
+        TrainingRun Make(RunFolder own, RunSetup setup) => new(own, setup, cpu, view, _terminal, CheckpointEvery, tensorBoard: false);
         (ComparisonFolder folder, ComparisonResult? result) = parsed.GetValue(_resume) ? Resume(parsed, view, Make) : Start(parsed, view, Make);
         if (result is null)
         {
@@ -83,12 +83,12 @@ internal sealed class CompareVerb
         return (folder, new ComparisonRuns(folder, _terminal, view, make).Start(title, entrants, list));
     }
 
-    private static IReadOnlyList<Entrant> Entrants(IReadOnlyList<string> recipes, string? neurons)
+    private static IReadOnlyList<Entrant> Entrants(string[] recipes, string? neurons)
     {
         if (neurons is null)
             return Entrant.Of(recipes);
-        if (recipes.Count != 1)
-            throw new UsageException($"--neurons compares neuron models in one recipe, and {recipes.Count} were given.");
+        if (recipes.Length != 1)
+            throw new UsageException($"--neurons compares neuron models in one recipe, and {recipes.Length} were given.");
         return Entrant.OfNeurons(RecipeLibrary.Find(recipes[0]), neurons.Split(',', StringSplitOptions.TrimEntries));
     }
 

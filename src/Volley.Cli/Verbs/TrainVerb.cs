@@ -35,6 +35,8 @@ internal sealed class TrainVerb
     private readonly Option<bool> _noCache = CommonOptions.NoCache();
     private readonly Option<string?> _checkpointEvery = CommonOptions.Text("--checkpoint-every", "SECONDS", "How often to save inside an epoch [default: 30]; every epoch's end is saved in any case");
 
+    private readonly Option<bool> _tensorBoard = new("--tensorboard") { Description = "Also writes every epoch to events.out.tfevents.* in the run folder, for TensorBoard; a run that is gone on with goes on with it" };
+
     private TrainVerb(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -43,7 +45,7 @@ internal sealed class TrainVerb
         var command = new Command("train", "Trains a network by a recipe and writes a run folder")
         {
             verb._recipe, verb._data, verb._out, verb._seed, verb._seeds, verb._fold, verb._epochs, verb._set, verb._threads, verb._skipBad, verb._resume, verb._json, verb._cache, verb._noCache,
-            verb._checkpointEvery,
+            verb._checkpointEvery, verb._tensorBoard,
         };
         command.SetAction(verb.Run);
         return command;
@@ -55,7 +57,7 @@ internal sealed class TrainVerb
         TimeSpan checkpointEvery = parsed.Seconds(_checkpointEvery, DefaultCheckpointSeconds);
         TrainView view = TrainView.For(_terminal, parsed.GetValue(_json));
         using var cpu = new Cpu(threads);
-        TrainingRun Make(RunFolder folder, RunSetup setup) => new(folder, setup, cpu, view, _terminal, checkpointEvery);
+        TrainingRun Make(RunFolder folder, RunSetup setup) => new(folder, setup, cpu, view, _terminal, checkpointEvery, parsed.GetValue(_tensorBoard));
         bool done = parsed.GetValue(_resume) ? Resume(parsed, view, Make) : Start(parsed, view, Make);
         return done ? ExitCode.Done : ExitCode.Interrupted;
     }

@@ -10,9 +10,9 @@ public static class ComparisonReport
     public static ReportPage Build(IReadOnlyList<RunRecord> runs) => Build([.. runs.Select(RunGroup.Of)]);
 
     /// <summary>A page with one row and one colour a group. A group of several runs has its mean ± sd over seeds, and a thin line each run.</summary>
-    /// <exception cref="ArgumentException">There is no group, or one without runs.</exception>
     /// <param name="groups">What is compared.</param>
     /// <param name="title">The heading; null for the groups' names.</param>
+    /// <exception cref="ArgumentException">There is no group, or one without runs.</exception>
     public static ReportPage Build(IReadOnlyList<RunGroup> groups, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(groups);

@@ -31,7 +31,7 @@ internal static class PageStyle
         caption{text-align:left;font-weight:600;padding:8px 0 6px}
         th{color:var(--muted);font-weight:500;vertical-align:bottom}th,td{padding:6px 0 6px 20px;text-align:left}th:first-child,td:first-child{padding-left:0}
         td.word:first-child{min-width:8rem}
-        td{border-top:1px solid var(--edge)}.scroll td.word:not(:first-child){min-width:9.5rem}.number{text-align:right;white-space:nowrap}
+        td{border-top:1px solid var(--edge)}.scroll td.word:not(:first-child){min-width:11.5rem}.number{text-align:right;white-space:nowrap}
         details{margin:0 0 12px}summary{cursor:pointer;padding:4px 0;font-weight:500}
         pre{margin:6px 0 0;padding:14px 18px;background:var(--card);border:1px solid var(--edge);border-radius:10px;overflow-x:auto;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:normal}
         details .scroll{margin-top:6px;max-height:32rem;overflow-y:auto}

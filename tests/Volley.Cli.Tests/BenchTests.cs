@@ -146,6 +146,8 @@ public sealed class BenchTests
     [InlineData("\"flops\":1000000000", "\"flops\":0", "work")]
     [InlineData("\"case\":\"a/b\"", "\"case\":\"a\\u001b[2J\"", "control")]
     [InlineData("\"case\":\"a/b\"", "\"case\":null", "case")]
+    [InlineData("\"case\":\"a/b\"", "\"case\":\"a\"", "GROUP/NAME")]
+    [InlineData("\"os\":\"os\"", "\"os\":\"o\\ns\"", "machine")]
     [InlineData("\"work\":{", "\"work\":null,\"w\":{", "work")]
     [InlineData("\"cases\": [", "\"cases\": [null,", "case 1 is null")]
     [InlineData("\"a/c\"", "\"a/b\"", "case 2 is there twice")]

@@ -22,7 +22,7 @@ public sealed class CompareTests
         foreach (JsonObject e in entrants)
         {
             Assert.Equal(2, (double)e["epochs"]!);
-            foreach (string member in new[] { "parameters", "spikes_per_neuron", "synops_per_sample", "seconds_per_epoch", "step_microseconds_median", "step_microseconds_p99" })
+            foreach (string member in new[] { "parameters", "spikes_per_neuron", "synops_per_sample", "macs_per_sample", "energy_int8_nanojoules", "energy_float32_nanojoules", "seconds_per_epoch", "step_microseconds_median", "step_microseconds_p99" })
                 Assert.True((double)e[member]! > 0, member);
             Assert.InRange((double)e["test_accuracy"]!, 0, 1);
             Assert.True((double)e["test_accuracy_sd"]! >= 0);
@@ -31,7 +31,14 @@ public sealed class CompareTests
         // Each entrant's folder is that of an ordinary run of two seeds.
         Assert.True(File.Exists(place["out/quickstart/seed-2/model.safetensors"]));
         Assert.True(File.Exists(place["out/quickstart-lif/summary.json"]));
-        Assert.Contains("<svg", File.ReadAllText(place["out/report.html"]));
+        string page = File.ReadAllText(place["out/report.html"]);
+        Assert.Contains("<svg", page);
+        Assert.Contains("stream, µs a step", page);
+
+        // From its files alone, the same page again.
+        File.Delete(place["out/report.html"]);
+        ToolRun.Of("report", place["out"]).Succeeds();
+        Assert.Equal(page, File.ReadAllText(place["out/report.html"]));
     }
 
     [Fact]
@@ -91,6 +98,29 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public void A_test_part_too_short_to_time_a_stream_leaves_its_time_open()
+    {
+        using var place = new Place();
+        ToolRun.Of("compare", "quickstart", "quickstart-lif", "--set", "data.trainPerClass=8", "--set", "data.validPerClass=2", "--set", "data.testPerClass=1", "--set", "data.steps=12", "--seeds", "1",
+            "--epochs", "1", "--threads", "1", "--out", place["out"]).Succeeds();
+        JsonNode first = JsonNode.Parse(File.ReadAllText(place["out/comparison.json"]))!["entrants"]![0]!;
+        Assert.Null(first["step_microseconds_median"]);
+        Assert.Null(first["no_stream"]);
+    }
+
+    /// <summary>What is set is set for the built-in comparison too.</summary>
+    [Fact]
+    public void The_budget_of_the_built_in_comparison_can_be_changed()
+    {
+        using var place = new Place();
+        ToolRun run = ToolRun.Of(
+            "compare", "quickstart", "--set", "training.epochs=1", "--set", "seeds=[7]", "--set", "data.trainPerClass=2", "--set", "data.validPerClass=1", "--set", "data.testPerClass=1", "--threads", "1",
+            "--json", "--out", place["out"]).Succeeds();
+        Assert.Equal([7], run.Last["seeds"]!.AsArray().Select(seed => (int)seed!));
+        Assert.All(run.Last["entrants"]!.AsArray(), entrant => Assert.Equal(1, (double)entrant!["epochs"]!));
+    }
+
+    [Fact]
     public void A_folder_with_anything_in_it_is_left_alone()
     {
         using var place = new Place();
@@ -105,7 +135,8 @@ public sealed class CompareTests
     {
         using var place = new Place();
         Directory.CreateDirectory(place["out"]);
-        foreach (string plan in new[] { "", "{}", "{\"name\":\"x\",\"entrants\":[]}", "{\"name\":\"x\",\"entrants\":[\"../..\"]}", "{\"name\":\"x\",\"entrants\":[null]}" })
+        foreach (string plan in new[] { "", "{}", "{\"name\":\"x\",\"entrants\":[]}", "{\"name\":\"x\",\"entrants\":[\"../..\"]}", "{\"name\":\"x\",\"entrants\":[null]}",
+            "{\"name\":\"x\",\"entrants\":[\"..\"]}", "{\"name\":\"x\",\"entrants\":[\".\"]}", "{\"name\":\"x\",\"entrants\":[\"\"]}", "{\"name\":\"x\",\"entrants\":[\"a\",\"A\"]}", "{\"name\":\"x\",\"entrants\":[\"report.html\"]}" })
         {
             File.WriteAllText(place["out/compare.json"], plan);
             ToolRun.Of("compare", "--resume", "--out", place["out"]).Fails(ExitCode.Failed, "compare.json");

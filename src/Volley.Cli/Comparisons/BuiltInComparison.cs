@@ -1,3 +1,5 @@
+using Volley.Recipes;
+
 namespace Volley.Cli.Comparisons;
 
 /// <summary>Comparisons that have a name.</summary>
@@ -16,5 +18,7 @@ internal sealed record BuiltInComparison(string Name, IReadOnlyList<(string Entr
         ],
         Epochs: 8, Seeds: [1, 2]);
 
-    public IReadOnlyList<Entrant> Entrants => [.. Recipes.Select(pair => new Entrant(pair.Entrant, RecipeLibrary.BuiltIn(pair.Recipe)))];
+    public IReadOnlyList<Entrant> Entrants => [.. Recipes.Select(pair => new Entrant(pair.Entrant, Budgeted(RecipeLibrary.BuiltIn(pair.Recipe))))];
+
+    private Recipe Budgeted(Recipe recipe) => recipe with { Seeds = Seeds, Training = recipe.Training with { Epochs = Epochs }, Expected = null, Cost = null };
 }

@@ -5,17 +5,24 @@ namespace Volley.Cli.Comparisons;
 /// <summary>The files of a comparison: a folder of runs for each entrant, and what they came to together.</summary>
 internal sealed class ComparisonFolder(string path)
 {
+    private const string PlanName = "compare.json", ResultName = "comparison.json", ReportName = "report.html";
+
     public string Path { get; } = path;
 
-    /// <summary>The entrants, written first: what is left to do can be told from it.</summary>
-    public string Plan => In("compare.json");
+    /// <summary>The entrants: with it the folder holds a comparison that can be gone on with.</summary>
+    public string Plan => In(PlanName);
 
     /// <summary>The table, written last.</summary>
-    public string Result => In("comparison.json");
+    public string Result => In(ResultName);
 
-    public string Report => In("report.html");
+    public string Report => In(ReportName);
 
     public bool HoldsComparison => File.Exists(Plan);
+
+    /// <summary>Whether an entrant may have this name: it becomes a folder, and may come from anybody's file.</summary>
+    public static bool Takes(string? name) =>
+        name is { Length: > 0 and <= 100 } and not ("." or ".." or PlanName or ResultName or ReportName) && name == System.IO.Path.GetFileName(name)
+        && name.IndexOfAny(System.IO.Path.GetInvalidFileNameChars()) < 0;
 
     public RunFolder For(string entrant) => new(In(entrant));
 

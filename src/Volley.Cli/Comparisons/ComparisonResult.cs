@@ -1,4 +1,5 @@
 using Volley.Cli.Runs;
+using Volley.Training.Costs;
 
 namespace Volley.Cli.Comparisons;
 
@@ -35,11 +36,19 @@ internal sealed record EntrantResult
 
     public double SpikesPerNeuron { get; init; }
 
+    /// <summary>Effective accumulates of synapses, a test sample (docs/cost.md).</summary>
     public double SynopsPerSample { get; init; }
 
-    public double? SecondsPerEpoch { get; init; }
+    /// <summary>Effective multiply-adds of synapses and multiply-adds of the neurons themselves, a test sample of the first run; null for runs of older versions.</summary>
+    public double? MacsPerSample { get; init; }
 
-    public double PeakMemoryMb { get; init; }
+    /// <summary>Energy of this arithmetic with 8-bit integers, in nanojoules.</summary>
+    public double? EnergyInt8Nanojoules { get; init; }
+
+    /// <summary>Energy of this arithmetic with 32-bit floats, in nanojoules.</summary>
+    public double? EnergyFloat32Nanojoules { get; init; }
+
+    public double? SecondsPerEpoch { get; init; }
 
     /// <summary>The median time of a step of the network as a stream, on one thread; null where it cannot stream.</summary>
     public double? StepMicrosecondsMedian { get; init; }
@@ -49,7 +58,7 @@ internal sealed record EntrantResult
     /// <summary>Why the network cannot stream; null where it can.</summary>
     public string? NoStream { get; init; }
 
-    public static EntrantResult Of(string name, SeedSummary summary, StreamLatency latency) => new()
+    public static EntrantResult Of(string name, SeedSummary summary, CostReport? cost, StreamLatency latency) => new()
     {
         Name = name,
         Epochs = summary.Epochs,
@@ -61,8 +70,10 @@ internal sealed record EntrantResult
         ValidAccuracy = summary.ValidAccuracy,
         SpikesPerNeuron = summary.SpikesPerNeuron,
         SynopsPerSample = summary.SynopsPerSample,
+        MacsPerSample = cost is null ? null : cost.EffectiveMacs + cost.NeuronMacs,
+        EnergyInt8Nanojoules = cost?.Energy.Int8Nanojoules,
+        EnergyFloat32Nanojoules = cost?.Energy.Float32Nanojoules,
         SecondsPerEpoch = summary.SecondsPerEpoch,
-        PeakMemoryMb = summary.PeakMemoryMb,
         StepMicrosecondsMedian = latency.Median,
         StepMicrosecondsP99 = latency.P99,
         NoStream = latency.Refused,

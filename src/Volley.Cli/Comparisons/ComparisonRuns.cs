@@ -1,7 +1,6 @@
 using Volley.Cli.Runs;
 using Volley.Cli.Views;
 using Volley.Data;
-using Volley.Plots;
 
 namespace Volley.Cli.Comparisons;
 
@@ -30,8 +29,7 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
     public ComparisonResult? Resume(string? data)
     {
         var plan = RunJson.Read<ComparisonPlan>(folder.Plan);
-        // A file may hold anything; its names become paths.
-        if (plan is not { Name: not null, Entrants.Count: > 0 } || plan.Entrants.Any(name => name is null || name != Path.GetFileName(name)))
+        if (plan.Entrants.Count == 0 || !plan.Entrants.All(ComparisonFolder.Takes) || plan.Entrants.Distinct(StringComparer.OrdinalIgnoreCase).Count() < plan.Entrants.Count)
             throw new InvalidDataException($"'{folder.Plan}' is damaged: its entrants are not names of folders in '{folder.Path}'.");
         return Run(plan, data);
     }
@@ -43,18 +41,21 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
             if (!Runs(entrant).Resume(data))
                 return null;
         }
-        EntrantResult[] entrants = [.. plan.Entrants.Select(entrant => Result(entrant, data))];
+        EntrantResult[] entrants;
+        try
+        {
+            entrants = [.. plan.Entrants.Select(entrant => Result(entrant, data))];
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
         var first = RunJson.Read<SeedSummary>(folder.For(plan.Entrants[0]).Summary);
         var result = new ComparisonResult(plan.Name, first.Dataset, first.Seeds, entrants);
-        RunReports.WriteComparison([.. RunReports.Groups([.. plan.Entrants.Select(entrant => folder.For(entrant).Path)]).Zip(entrants, WithLatency)], folder.Report, plan.Name);
         RunJson.Write(folder.Result, result);
+        ComparisonPage.Write(folder, result, folder.Report);
         return result;
     }
-
-    private static RunGroup WithLatency(RunGroup group, EntrantResult entrant) => group with
-    {
-        Runs = [.. group.Runs.Select(run => run with { Figures = run.Figures with { StepMicroseconds = entrant.StepMicrosecondsMedian ?? double.NaN } })],
-    };
 
     private SeedRuns Runs(string entrant) => new(folder.For(entrant), view, make);
 
@@ -63,6 +64,6 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
         RunFolder own = folder.For(entrant), run = SeedRuns.All(own).First();
         var list = RunJson.Read<SeedList>(own.Seeds);
         DatasetSplits splits = new RunSetup(RecipeLibrary.Read(run.Recipe), data ?? list.Data, list.Cache).OpenData(terminal.Warn);
-        return EntrantResult.Of(entrant, RunJson.Read<SeedSummary>(own.Summary), StreamLatency.Of(run.Model, splits.Test, terminal.Interrupted));
+        return EntrantResult.Of(entrant, RunJson.Read<SeedSummary>(own.Summary), RunActivity.Read(run.Activity)?.Cost, StreamLatency.Of(run.Model, splits.Test, terminal.Interrupted));
     }
 }

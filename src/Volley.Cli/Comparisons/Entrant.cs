@@ -50,9 +50,8 @@ internal sealed record Entrant(string Name, Recipe Recipe)
             string shown = Names.Shown(entrant.Name);
             if (entrants.Count(other => string.Equals(other.Name, entrant.Name, StringComparison.OrdinalIgnoreCase)) > 1)
                 throw new UsageException($"'{shown}' is there twice; each entrant of a comparison needs a name of its own.");
-            // A recipe file may be anybody's, and the name becomes a folder.
-            if (entrant.Name.Length == 0 || entrant.Name != Path.GetFileName(entrant.Name) || entrant.Name is "." or ".." || entrant.Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
-                throw new UsageException($"The recipe's name '{shown}' cannot be the name of a folder; change its \"name\".");
+            if (!ComparisonFolder.Takes(entrant.Name))
+                throw new UsageException($"The recipe's name '{shown}' cannot be the name of a folder in a comparison; change its \"name\".");
         }
         return entrants;
     }

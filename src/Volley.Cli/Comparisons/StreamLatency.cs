@@ -6,7 +6,7 @@ using Volley.Serialization;
 namespace Volley.Cli.Comparisons;
 
 /// <summary>How long a step of a trained network takes as a stream, on one thread.</summary>
-/// <param name="Median">Microseconds; null where the network cannot stream.</param>
+/// <param name="Median">Microseconds; null where the network cannot stream, or the test part is too short to tell.</param>
 /// <param name="P99">99 of 100 steps took no longer.</param>
 /// <param name="Refused">Why it cannot stream.</param>
 internal sealed record StreamLatency(double? Median, double? P99, string? Refused)
@@ -21,11 +21,14 @@ internal sealed record StreamLatency(double? Median, double? P99, string? Refuse
         try
         {
             var stream = StreamEvaluation.Run(model, test.Subset([.. Enumerable.Range(0, samples)]), interrupted);
-            return new StreamLatency(stream.MedianMicroseconds, stream.P99Microseconds, null);
+            return new StreamLatency(Known(stream.MedianMicroseconds), Known(stream.P99Microseconds), null);
         }
         catch (NotSupportedException refused)
         {
             return new StreamLatency(null, null, refused.Message);
         }
     }
+
+    /// <summary>Fewer steps than warm a stream up have no time.</summary>
+    private static double? Known(double microseconds) => double.IsFinite(microseconds) ? microseconds : null;
 }

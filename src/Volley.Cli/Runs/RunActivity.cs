@@ -98,8 +98,11 @@ internal sealed record LayerSpikes(string Name, int Neurons, int Steps, byte[] B
 /// <param name="After">As they were kept.</param>
 internal sealed record LearnedWeights(string Layer, int Steps, int Size, byte[] Before, byte[] After)
 {
+    /// <summary>No sequence is longer; a file may say anything.</summary>
+    private const int MostSteps = 1 << 24;
+
     [JsonIgnore]
-    public bool Fits => Size >= 1 && Steps >= Size && Before.LongLength == sizeof(float) * (long)Size * Size && After.LongLength == Before.LongLength;
+    public bool Fits => Size >= 1 && Steps >= Size && Steps <= MostSteps && Before.LongLength == sizeof(float) * (long)Size * Size && After.LongLength == Before.LongLength;
 }
 
 /// <param name="Layer">The layer.</param>

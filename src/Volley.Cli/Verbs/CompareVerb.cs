@@ -70,11 +70,11 @@ internal sealed class CompareVerb
         string[] recipes = parsed.GetValue(_recipes)!;
         string? neurons = parsed.GetValue(_neurons);
         BuiltInComparison? builtIn = neurons is null && recipes is [var only] && only == BuiltInComparison.Quickstart.Name ? BuiltInComparison.Quickstart : null;
-        IReadOnlyList<Entrant> entrants = [.. (builtIn?.Entrants ?? Entrants(recipes, neurons)).Select(entrant => entrant with { Recipe = Configure(parsed, entrant.Recipe, builtIn?.Epochs) })];
+        IReadOnlyList<Entrant> entrants = [.. (builtIn?.Entrants ?? Entrants(recipes, neurons)).Select(entrant => entrant with { Recipe = Configure(parsed, entrant.Recipe) })];
         if (entrants.Count < 2)
             throw new UsageException("A comparison needs two recipes or more, or one and --neurons KIND,KIND; the built-in one is: volley compare quickstart.");
         Entrant.CheckAlike(entrants);
-        IReadOnlyList<int> seeds = parsed.WholeNumbers(_seeds, 0, int.MaxValue) ?? builtIn?.Seeds ?? entrants[0].Recipe.Seeds;
+        IReadOnlyList<int> seeds = parsed.WholeNumbers(_seeds, 0, int.MaxValue) ?? entrants[0].Recipe.Seeds;
         string? data = parsed.GetValue(_data);
         string name = builtIn?.Name ?? (neurons is not null ? recipes[0] : string.Join("-", entrants.Select(entrant => entrant.Name)));
         string title = builtIn?.Name ?? (neurons is not null ? $"neurons of {entrants[0].Recipe.Name}" : string.Join(", ", entrants.Select(entrant => entrant.Name)));
@@ -93,10 +93,10 @@ internal sealed class CompareVerb
     }
 
     /// <summary>What the command line changes in every entrant.</summary>
-    private Recipe Configure(ParseResult parsed, Recipe recipe, int? budget)
+    private Recipe Configure(ParseResult parsed, Recipe recipe)
     {
         Recipe changed = CommonOptions.Configure(recipe, parsed.GetValue(_set));
-        if ((parsed.WholeNumber(_epochs, 1, 1_000_000) ?? budget) is { } epochs)
+        if (parsed.WholeNumber(_epochs, 1, 1_000_000) is { } epochs)
             changed = changed with { Training = changed.Training with { Epochs = epochs } };
         return changed == recipe ? recipe : changed with { Expected = null, Cost = null };
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Volley.Cli.Comparisons;
 using Volley.Cli.Runs;
 using Volley.Cli.Views;
 
@@ -26,6 +27,8 @@ internal static class ReportVerb
             throw new UsageException($"--out '{file}' is a folder; expected the page's file, such as '{Path.Combine(file, Comparison)}'.");
         if (paths.Length > 1)
             Compare(terminal, paths, file ?? Comparison, json);
+        else if (new ComparisonFolder(paths[0]) is { HoldsComparison: true } comparison)
+            Again(terminal, comparison, file ?? comparison.Report, json);
         else if (new RunFolder(paths[0]) is { HoldsRun: true, HoldsSeeds: true } seeds)
             Seeds(terminal, seeds, file ?? seeds.Report, json);
         else
@@ -51,15 +54,27 @@ internal static class ReportVerb
         Compare(terminal, [folder.Path], file, json);
     }
 
+    /// <summary>The page of <c>volley compare</c>.</summary>
+    private static void Again(Terminal terminal, ComparisonFolder folder, string file, bool json)
+    {
+        ComparisonPage.Write(folder, file);
+        Say(terminal, $"{folder.Path}: a comparison", file, json);
+    }
+
     private static void Compare(Terminal terminal, string[] paths, string file, bool json)
     {
         RunReports.WriteComparison(paths, file);
+        Say(terminal, paths.Length == 1 ? $"{paths[0]}: its seeds together" : $"{paths.Length} runs side by side", file, json);
+    }
+
+    private static void Say(Terminal terminal, string what, string file, bool json)
+    {
         if (json)
         {
             new JsonView(terminal.Out).Write("comparison", new ReportResult(file, null));
             return;
         }
-        terminal.Out.WriteLine(paths.Length == 1 ? $"{paths[0]}: its seeds together" : $"{paths.Length} runs side by side");
+        terminal.Out.WriteLine(what);
         terminal.Out.WriteLine($"  open {Text.Argument(file)}");
     }
 

@@ -47,17 +47,24 @@ internal sealed class ComparisonView(TextWriter output) : TrainView
         output.WriteLine();
         output.WriteLine($"{result.Name}: {result.Dataset}, seeds {string.Join(", ", result.Seeds)}; epochs chosen on validation samples");
         output.WriteLine();
-        var table = new TextTable("network", ">test accuracy", ">parameters", ">spikes/neuron", ">synops/sample", ">s/epoch", ">µs/step as a stream");
+        var table = new TextTable("network", ">test accuracy", ">parameters", ">spikes/neuron", ">additions", ">multiply-adds", ">energy, nJ", ">s/epoch", ">µs/step as a stream");
         foreach (EntrantResult e in result.Entrants.OrderByDescending(e => e.TestAccuracy ?? double.NegativeInfinity))
         {
             table.Add(
                 e.Name, Text.Percent(e.TestAccuracy) + (e.TestAccuracySd is { } sd ? $" ± {Text.Percent(sd)}" : ""), Text.Whole(e.Parameters), Text.Number(e.SpikesPerNeuron, "0.00"),
-                Text.Whole((long)e.SynopsPerSample), Text.Number(e.SecondsPerEpoch, "0.00"), e.StepMicrosecondsMedian is { } step ? Text.Number(step, "0.0") : "needs all steps");
+                Text.Whole((long)Math.Round(e.SynopsPerSample)), e.MacsPerSample is { } macs ? Text.Whole((long)Math.Round(macs)) : "–", Energy(e), Text.Number(e.SecondsPerEpoch, "0.00"),
+                e.StepMicrosecondsMedian is { } step ? Text.Number(step, "0.0") : e.NoStream is null ? "–" : "none");
         }
         table.Write(output, "  ");
+        foreach (EntrantResult e in result.Entrants.Where(e => e.NoStream is not null))
+            output.WriteLine($"  {e.Name}: {e.NoStream}");
+        output.WriteLine("  additions, multiply-adds and the energy of this arithmetic in 45 nm (8-bit integers to 32-bit floats) are of a test sample; memory is left out (docs/cost.md)");
         output.WriteLine();
         output.WriteLine($"  open {Text.Argument(folder.Report)}   (learning curves, firing rates, cost, side by side)");
     }
+
+    /// <summary>Of the arithmetic of a sample, 8-bit integers to 32-bit floats.</summary>
+    private static string Energy(EntrantResult e) => $"{Text.Number(e.EnergyInt8Nanojoules, "0.0")} – {Text.Number(e.EnergyFloat32Nanojoules, "0.0")}";
 
     private void Line(string text)
     {

@@ -20,7 +20,7 @@ internal static class ComparisonCurves
             OverTime();
         Add("Spikes", e => e.SpikesPerNeuron, new Axis("spikes per neuron and sample") { FromZero = true });
         if (groups.Any(g => g.IsSeveral))
-            blocks.Add(new Paragraph("Bold lines are means over seeds, up to the last epoch that all of them reached, with a band of ± one standard deviation; thin lines are single runs."));
+            blocks.Add(new Paragraph("Bold lines are means over seeds, up to the last epoch that all of them reached, with a band of ± one standard deviation where there are several; thin lines are single runs."));
         return new Section("Learning", blocks);
 
         void Add(string title, Func<EpochRow, double> value, Axis y)
@@ -46,13 +46,16 @@ internal static class ComparisonCurves
     {
         int[] epochs = [.. group.Runs.SelectMany(r => r.Epochs).Select(e => e.Epoch).Distinct().Order()];
         double[] x = [.. epochs.Select(e => (double)e)];
-        Dictionary<int, double>[] runs = [.. group.Runs.Select(r => r.Epochs.GroupBy(e => e.Epoch).ToDictionary(e => e.Key, e => value(e.Last())))];
-        double[] At(Dictionary<int, double> run) => [.. epochs.Select(e => run.GetValueOrDefault(e, double.NaN))];
+        var each = group.Runs.ToDictionary<RunRecord, RunRecord, double[]>(run => run, At, ReferenceEqualityComparer.Instance);
+        double[] At(RunRecord run)
+        {
+            var values = run.Epochs.GroupBy(e => e.Epoch).ToDictionary(e => e.Key, e => value(e.Last()));
+            return [.. epochs.Select(e => values.GetValueOrDefault(e, double.NaN))];
+        }
         if (!group.IsSeveral)
-            return new Series(group.Name, x, At(runs[0]));
-        var each = runs.Select(At).ToArray();
-        Estimate[] over = [.. Enumerable.Range(0, epochs.Length).Select(i => Estimate.Of([.. each.Select(values => values[i])]))];
-        return Series.WithSpread(group.Name, x, [.. over.Select(o => o.Mean)], [.. over.Select(o => o.Deviation)]) with { Each = each };
+            return new Series(group.Name, x, each[group.Runs[0]]);
+        Estimate[] over = [.. Enumerable.Range(0, epochs.Length).Select(i => group.Over(run => each[run][i]))];
+        return Series.WithSpread(group.Name, x, [.. over.Select(o => o.Mean)], [.. over.Select(o => o.Deviation)]) with { Each = [.. each.Values] };
     }
 
     private static Series OverSeconds(string name, RunRecord run)

@@ -36,7 +36,7 @@ public static class ComparisonReport
     {
         int runs = groups.Sum(g => g.Runs.Count);
         string[] data = [.. groups.SelectMany(g => g.Runs).Select(r => r.Dataset).Where(d => d.Length > 0).Distinct()];
-        string count = groups.Count == 1 || runs == groups.Count ? $"{Numbers.Format(runs, NumberFormat.Whole)} runs" : $"{Numbers.Format(groups.Count, NumberFormat.Whole)} groups of {Numbers.Format(runs, NumberFormat.Whole)} runs";
+        string count = groups.Count == 1 || runs == groups.Count ? $"{Numbers.Format(runs, NumberFormat.Whole)} runs" : $"{Numbers.Format(runs, NumberFormat.Whole)} runs in {Numbers.Format(groups.Count, NumberFormat.Whole)} groups";
         return data.Length == 1 ? $"{count} on {data[0]}" : count;
     }
 
@@ -95,7 +95,9 @@ public static class ComparisonReport
             (new("test accuracy"), g => Known(g.Over(r => r.Figures.TestAccuracy?.Rate ?? double.NaN), NumberFormat.Percent)),
             (new("parameters"), g => Known(Estimate.Of([g.Runs[0].Figures.Parameters]), NumberFormat.Whole)),
             (new("spikes a neuron"), g => Decimals(g.Over(r => r.Figures.SpikesPerNeuron))),
-            (new("synops a sample"), g => Known(Estimate.Of([g.Over(r => r.Figures.SynopsPerSample).Mean]), NumberFormat.Whole)),
+            (new("additions a sample"), g => Whole(g.Over(r => r.Figures.SynopsPerSample))),
+            (new("multiply-adds a sample"), g => Whole(g.Over(r => r.Cost is null ? double.NaN : r.Cost.Layers.Sum(l => l.MultiplyAdds + l.NeuronMultiplyAdds)))),
+            (new("energy, nJ"), g => Energy(g.Over(r => r.Cost?.LowNanojoules ?? double.NaN).Mean, g.Over(r => r.Cost?.HighNanojoules ?? double.NaN).Mean)),
             (new("time an epoch"), g => Known(Estimate.Of([g.Over(r => r.Figures.SecondsPerEpoch).Mean]), NumberFormat.Seconds)),
             (new("stream, µs a step"), g => g.Runs.Select(r => r.Figures.StepMicroseconds).FirstOrDefault(double.IsFinite, double.NaN) is var step && double.IsNaN(step) ? "" : Numbers.Fixed(step, 1)),
             (new("memory, MB"), g => Known(Estimate.Of([g.Runs.Max(r => r.Figures.PeakMemoryMb)]), NumberFormat.Whole)),
@@ -108,12 +110,17 @@ public static class ComparisonReport
         var shown = columns.Where(c =>
         {
             string[] texts = [.. groups.Select(c.Text)];
-            return texts.Any(t => t.Length > 0) && !(c.Column.Name is "recipe" or "data" && texts.Distinct().Count() == 1) && !(c.Column.Name == "recipe" && texts.SequenceEqual(groups.Select(g => g.Name)));
+            return texts.Any(t => t.Length > 0) && !(c.Column.Name is "recipe" or "data" or "seeds" or "epochs" && groups.Count > 1 && texts.Distinct().Count() == 1) && !(c.Column.Name == "recipe" && texts.SequenceEqual(groups.Select(g => g.Name)));
         }).ToArray();
         return new DataTable(caption, [.. shown.Select(c => c.Column)], [.. groups.Select(g => shown.Select(c => c.Text(g)).ToArray())]);
     }
 
     private static string Known(Estimate value, NumberFormat format) => double.IsNaN(value.Mean) ? "" : value.Describe(format);
+
+    private static string Whole(Estimate value) => Known(Estimate.Of([Math.Round(value.Mean)]), NumberFormat.Whole);
+
+    /// <summary>Of the arithmetic of a sample, 8-bit integers to 32-bit floats.</summary>
+    private static string Energy(double low, double high) => double.IsFinite(low + high) ? $"{Numbers.Format(low)}–{Numbers.Format(high)}" : "";
 
     private static string Decimals(Estimate value) =>
         double.IsNaN(value.Mean) ? "" : Numbers.Fixed(value.Mean, 2) + (double.IsFinite(value.Deviation) ? $" ± {Numbers.Fixed(value.Deviation, 2)}" : "");

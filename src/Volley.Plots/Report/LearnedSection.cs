@@ -31,7 +31,7 @@ internal static class LearnedSection
 
     private static string Counted(string name) => name switch
     {
-        "delay" => "synapses",
+        "delay" => "delays",
         "step Δ" => "channels",
         _ when name.Contains('Δ', StringComparison.Ordinal) => "modes",
         _ => "neurons",

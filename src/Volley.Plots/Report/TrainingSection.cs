@@ -6,6 +6,9 @@ internal static class TrainingSection
     /// <summary>More layers than this are rows of a picture: nobody tells that many lines apart.</summary>
     private const int MostLines = 12;
 
+    /// <summary>No network has more layers than a picture of them has room for; a file may say anything.</summary>
+    private const int MostLayers = 500;
+
     public static Section Of(RunRecord run)
     {
         var blocks = new List<Block>();
@@ -29,7 +32,7 @@ internal static class TrainingSection
             .GroupBy(g => Layer(g.Key))
             .ToDictionary(layer => layer.Key, layer => Math.Sqrt(layer.Sum(g => g.Value * g.Value))))];
         string[] layers = [.. norms.SelectMany(n => n.Keys).Distinct()];
-        if (layers.Length == 0)
+        if (layers.Length is 0 or > MostLayers)
             return null;
         double[] Of(string layer) => [.. norms.Select(n => n.GetValueOrDefault(layer, double.NaN))];
         const string title = "Gradient of each layer", caption = "Mean over the steps of an epoch, before clipping. A layer far below the others learns little; one that shoots up is where training breaks.";

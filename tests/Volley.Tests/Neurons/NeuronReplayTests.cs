@@ -21,6 +21,17 @@ public class NeuronReplayTests
         return cases;
     }
 
+    /// <summary>Counted by hand from the equations of each model.</summary>
+    [Fact]
+    public void MultiplicationsAreThoseOfTheEquations()
+    {
+        Assert.Equal(3, new LifKernel().Multiplications);                           // β·V, g·x, θ·z
+        Assert.Equal(2, new LifKernel(Reset.None).Multiplications);
+        Assert.Equal(6, new AdLifKernel().Multiplications);                         // α·V, (1 − α)·(x − W), β·W, a·u, b·z, θ·z
+        Assert.Equal(2, new LeakyIntegratorKernel().Multiplications);               // β·V, (1 − β)·x
+        Assert.All(NeuronRegistry.All, kernel => Assert.InRange(kernel.Multiplications, 0, 20));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void StatesAndChangesAreThoseOfTheDriver(string name, int neurons)

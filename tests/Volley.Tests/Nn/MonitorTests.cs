@@ -149,6 +149,15 @@ public sealed class MonitorTests : IDisposable
     }
 
     [Fact]
+    public void AQuantityThatNoLayerHasIsNamed()
+    {
+        Model model = ModelOf("lif");
+        Signal input = InputOf("lif", null).In(new Arena());
+        ArgumentException failure = Assert.Throws<ArgumentException>(() => new LayerMonitor { Quantities = ["membrain"] }.Record(_cpu, model, input));
+        Assert.StartsWith("No layer has a 'membrain' to record; there are ", failure.Message);
+    }
+
+    [Fact]
     public void ASampleThatIsNotThereIsNamed()
     {
         Model model = ModelOf("lif");

@@ -53,7 +53,8 @@ public sealed class CostTests : IDisposable
         Assert.Equal((6, 3, 0.5), (lif.Activations, lif.Spikes, lif.ActivationSparsity));
         // Both in the first step; then neuron 0 changes twice, and neuron 1, 0 after every step, not once.
         Assert.Equal(2 + 2, lif.MembraneUpdates);
-        Assert.Equal((0, 0, 0), (lif.NeuronMacs, lif.SequenceMacs, lif.Dense));
+        // β·V, g·x and the reset, for two neurons in three steps.
+        Assert.Equal((3 * 2 * 3, 3 * 2 * 3, 0), (lif.NeuronMacs, lif.SequenceMacs, lif.Dense));
 
         // Neuron 0 meets one weight twice, neuron 1 none that is not 0.
         LayerCost last = Layer(report, "2-dense");
@@ -61,7 +62,8 @@ public sealed class CostTests : IDisposable
 
         Assert.Equal((1, 6, 0, 18, 4), (report.Samples, report.EffectiveAcs, report.EffectiveMacs, report.Dense, report.MembraneUpdates));
         Assert.Equal((Math.Round(2 / 6.0, 4), 0.5, 9, 36), (report.ConnectionSparsity, report.ActivationSparsity, report.Parameters, report.FootprintBytes));
-        Assert.Equal((6 * 0.03 / 1000, 6 * 0.9 / 1000), (report.Energy.Int8Nanojoules, report.Energy.Float32Nanojoules));
+        Assert.Equal((6 * 0.03 + 18 * 0.23) / 1000, report.Energy.Int8Nanojoules, 1e-12);
+        Assert.Equal((6 * 0.9 + 18 * 4.6) / 1000, report.Energy.Float32Nanojoules, 1e-12);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ internal sealed record ResultSet(string Format, string Date, RunEnvironment Mach
 
     private const int LongestText = 200;
 
+    private const int MostCases = 10_000;
+
     /// <summary>The best that the machine was measured to do, for each number of threads and working-set size.</summary>
     public IReadOnlyList<MachineLimit> Limits =>
     [
@@ -67,8 +69,10 @@ internal sealed record ResultSet(string Format, string Date, RunEnvironment Mach
     {
         if (Format != CurrentFormat)
             return $"its format is '{Names.Shown(Format)}'; expected '{CurrentFormat}'";
-        if (Date.Length > LongestText)
-            return "its date is no date";
+        if (Cases.Count > MostCases)
+            return $"it has {Cases.Count} cases; at most {MostCases} are read";
+        if (new[] { Date, Machine.Cpu, Machine.Architecture, Machine.Os, Machine.Dotnet, Machine.Volley, Machine.Commit ?? "", Machine.Width }.Any(text => text.Length > LongestText || text.Any(char.IsControl)))
+            return $"its machine or date is no text of up to {LongestText} characters in a line";
         var keys = new HashSet<(string, string, int)>();
         for (int i = 0; i < Cases.Count; i++)
         {
@@ -86,6 +90,8 @@ internal sealed record ResultSet(string Format, string Date, RunEnvironment Mach
             return $"has no name and shape of up to {LongestText} characters";
         if (r.Case.Concat(r.Shape).Any(char.IsControl))
             return "has control characters in its name";
+        if (!r.Case.TrimEnd('/').Contains('/', StringComparison.Ordinal))
+            return $"is '{Names.Shown(r.Case)}'; expected GROUP/NAME";
         if (r.Threads is < 1 or > 1024)
             return $"has {r.Threads} threads; expected 1 to 1024";
         if (r.Runs < 1 || r.AllocatedBytes < 0 || r.Samples < 0)

@@ -50,8 +50,12 @@ internal sealed class PopulationCall(Module layer, Tape tape, NeuronLayer neuron
         return changes.Sum() + (long)call.Neurons * (Lengths?.Count(length => length > 0) ?? (call.Steps > 0 ? call.Batch : 0));
     }
 
-    /// <summary>None: what a step of a neuron takes is in its equations, and goes with the membrane updates.</summary>
-    public NeuronWork Work(int steps) => default;
+    /// <summary>The multiplications of the model's equations, for every neuron in every step: the same in both forms.</summary>
+    public NeuronWork Work(int steps)
+    {
+        long products = (long)neurons.Kernel.Multiplications * call.Neurons * steps;
+        return new NeuronWork(products, products);
+    }
 
     private Tensor X => (current as Scaled)?.Source ?? (Tensor)current;
 

@@ -15,4 +15,7 @@ public static class Quantity
 
     /// <summary>u − θ: where it exceeds 0 (or reaches it, as the layer's convention says) the neuron fires.</summary>
     public const string Distance = "distance";
+
+    /// <summary>Those that do not depend on the model of a neuron.</summary>
+    internal static IReadOnlyList<string> OfAnyLayer { get; } = [Spikes, Membrane, Distance, Current];
 }

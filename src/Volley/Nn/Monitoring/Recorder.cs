@@ -37,6 +37,9 @@ public sealed class Recorder(LayerMonitor monitor)
         }
         foreach (string layer in monitor.Layers)
             CheckLayer(layer);
+        // Of all layers each gives what it has; a name that nothing has is a mistake.
+        foreach (string quantity in monitor.Quantities.Where(quantity => monitor.Layers.Count == 0 && !Quantity.OfAnyLayer.Contains(quantity) && !_known.Any(known => known.Quantities.Contains(quantity))))
+            throw new ArgumentException($"No layer has a '{quantity}' to record; there are {string.Join(", ", _known.SelectMany(known => known.Quantities).Distinct())}.");
         return new Recording(_layers);
     }
 

@@ -33,7 +33,7 @@ public sealed class CompareTests
         Assert.True(File.Exists(place["out/quickstart-lif/summary.json"]));
         string page = File.ReadAllText(place["out/report.html"]);
         Assert.Contains("<svg", page);
-        Assert.Contains("stream, µs a step", page);
+        Assert.Contains("step, µs", page);
 
         // From its files alone, the same page again.
         File.Delete(place["out/report.html"]);

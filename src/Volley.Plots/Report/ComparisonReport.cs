@@ -46,6 +46,12 @@ public static class ComparisonReport
         if (DifferentData(groups) is { } warning)
             blocks.Add(new Paragraph(warning));
         blocks.Add(Table(groups.Count == 1 ? "" : "Side by side", groups));
+        if (groups.Any(g => g.Runs.Any(r => r.Cost is not null)))
+        {
+            blocks.Add(new Paragraph(
+                "Spikes are a neuron's; spikes, additions, multiply-adds and the energy of this arithmetic (8-bit integers to 32-bit floats at 45 nm, without memory) are of one test sample; an epoch's time is that of training; "
+                + "a step is one of the network as a stream, on one thread."));
+        }
         blocks.Add(new Paragraph(
             "The interval is Wilson's at 95%: how far chance in drawing n test samples carries the accuracy. Two runs whose intervals overlap widely are not told apart by these samples."
             + (groups.Any(g => g.Seeds > 1) ? " ± is the sample standard deviation over seeds: how far chance in training carries it." : "")
@@ -94,12 +100,12 @@ public static class ComparisonReport
             (new("epochs"), g => Estimate.Of([.. g.Runs.Select(r => (double)r.Epochs.Count)]).Mean is var e && e == Math.Floor(e) ? Numbers.Format(e, NumberFormat.Whole) : Numbers.Fixed(e, 1)),
             (new("test accuracy"), g => Known(g.Over(r => r.Figures.TestAccuracy?.Rate ?? double.NaN), NumberFormat.Percent)),
             (new("parameters"), g => Known(Estimate.Of([g.Runs[0].Figures.Parameters]), NumberFormat.Whole)),
-            (new("spikes a neuron"), g => Decimals(g.Over(r => r.Figures.SpikesPerNeuron))),
-            (new("additions a sample"), g => Whole(g.Over(r => r.Figures.SynopsPerSample))),
-            (new("multiply-adds a sample"), g => Whole(g.Over(r => r.Cost is null ? double.NaN : r.Cost.Layers.Sum(l => l.MultiplyAdds + l.NeuronMultiplyAdds)))),
-            (new("energy, nJ"), g => Energy(g.Over(r => r.Cost?.LowNanojoules ?? double.NaN).Mean, g.Over(r => r.Cost?.HighNanojoules ?? double.NaN).Mean)),
-            (new("time an epoch"), g => Known(Estimate.Of([g.Over(r => r.Figures.SecondsPerEpoch).Mean]), NumberFormat.Seconds)),
-            (new("stream, µs a step"), g => g.Runs.Select(r => r.Figures.StepMicroseconds).FirstOrDefault(double.IsFinite, double.NaN) is var step && double.IsNaN(step) ? "" : Numbers.Fixed(step, 1)),
+            (new("spikes"), g => Decimals(g.Over(r => r.Figures.SpikesPerNeuron))),
+            (new("additions"), g => Whole(g.Over(r => r.Figures.SynopsPerSample))),
+            (new("multiply-adds"), g => Whole(g.Over(r => r.Cost is null ? double.NaN : r.Cost.Layers.Sum(l => l.MultiplyAdds + l.NeuronMultiplyAdds)))),
+            (new("energy"), g => Energy(g)),
+            (new("epoch"), g => Known(Estimate.Of([g.Over(r => r.Figures.SecondsPerEpoch).Mean]), NumberFormat.Seconds)),
+            (new("step, µs"), g => g.Runs.Select(r => r.Figures.StepMicroseconds).FirstOrDefault(double.IsFinite, double.NaN) is var step && double.IsNaN(step) ? "" : Numbers.Fixed(step, 1)),
             (new("memory, MB"), g => Known(Estimate.Of([g.Runs.Max(r => r.Figures.PeakMemoryMb)]), NumberFormat.Whole)),
             (new("95% interval"), g => g.TestAccuracy?.DescribeInterval() ?? ""),
             (new("n"), g => g.TestAccuracy is { } accuracy ? Numbers.Format(accuracy.Count, NumberFormat.Whole) : ""),
@@ -119,8 +125,11 @@ public static class ComparisonReport
 
     private static string Whole(Estimate value) => Known(Estimate.Of([Math.Round(value.Mean)]), NumberFormat.Whole);
 
-    /// <summary>Of the arithmetic of a sample, 8-bit integers to 32-bit floats.</summary>
-    private static string Energy(double low, double high) => double.IsFinite(low + high) ? $"{Numbers.Format(low)}–{Numbers.Format(high)}" : "";
+    private static string Energy(RunGroup group)
+    {
+        double low = group.Over(r => r.Cost?.LowNanojoules ?? double.NaN).Mean, high = group.Over(r => r.Cost?.HighNanojoules ?? double.NaN).Mean;
+        return double.IsFinite(low + high) ? CostSection.Energy(low, high) : "";
+    }
 
     private static string Decimals(Estimate value) =>
         double.IsNaN(value.Mean) ? "" : Numbers.Fixed(value.Mean, 2) + (double.IsFinite(value.Deviation) ? $" ± {Numbers.Fixed(value.Deviation, 2)}" : "");

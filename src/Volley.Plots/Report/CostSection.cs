@@ -66,7 +66,7 @@ internal static class CostSection
     private static string Percent(double value) => Numbers.Fixed(value * 100, 1) + "%";
 
     /// <summary>Two digits say all that such an estimate knows.</summary>
-    private static string Energy(double low, double high)
+    internal static string Energy(double low, double high)
     {
         (double unit, string name) = high >= 1000 ? (1000, "µJ") : (1.0, "nJ");
         return $"{Two(low / unit)}–{Two(high / unit)} {name}";

@@ -42,7 +42,7 @@ public abstract class NeuronKernel(string name, string[] states, string[] parame
 
         public int Multiplications { get; private set; }
 
-        public void Visit<TNeuron>() where TNeuron : unmanaged, INeuron<TNeuron, Counted> 
+        public void Visit<TNeuron>() where TNeuron : unmanaged, INeuron<TNeuron, Counted>
         {
             bool spiking = Spiking;
             Multiplications = Counted.CountOf(() =>

@@ -44,7 +44,7 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
         EntrantResult[] entrants;
         try
         {
-            entrants = [.. plan.Entrants.Select(entrant => Result(entrant, data))];
+            entrants = Results(plan, data);
         }
         catch (OperationCanceledException)
         {
@@ -59,11 +59,13 @@ internal sealed class ComparisonRuns(ComparisonFolder folder, Terminal terminal,
 
     private SeedRuns Runs(string entrant) => new(folder.For(entrant), view, make);
 
-    private EntrantResult Result(string entrant, string? data)
+    /// <summary>What became of the entrants, and how fast each is as a stream on the test samples that they share.</summary>
+    private EntrantResult[] Results(ComparisonPlan plan, string? data)
     {
-        RunFolder own = folder.For(entrant), run = SeedRuns.All(own).First();
-        var list = RunJson.Read<SeedList>(own.Seeds);
-        DatasetSplits splits = new RunSetup(RecipeLibrary.Read(run.Recipe), data ?? list.Data, list.Cache).OpenData(terminal.Warn);
-        return EntrantResult.Of(entrant, RunJson.Read<SeedSummary>(own.Summary), RunActivity.Read(run.Activity)?.Cost, StreamLatency.Of(run.Model, splits.Test, terminal.Interrupted));
+        RunFolder[] runs = [.. plan.Entrants.Select(entrant => SeedRuns.All(folder.For(entrant)).First())];
+        var list = RunJson.Read<SeedList>(folder.For(plan.Entrants[0]).Seeds);
+        DatasetSplits splits = new RunSetup(RecipeLibrary.Read(runs[0].Recipe), data ?? list.Data, list.Cache).OpenData(terminal.Warn);
+        return [.. plan.Entrants.Zip(runs, (entrant, run) => EntrantResult.Of(
+            entrant, RunJson.Read<SeedSummary>(folder.For(entrant).Summary), RunActivity.Read(run.Activity)?.Cost, StreamLatency.Of(run.Model, splits.Test, terminal.Interrupted)))];
     }
 }

@@ -129,10 +129,11 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     private RunResult Finish(Trainer trainer, DatasetSplits data, RunData facts)
     {
         using Loader test = RunSetup.InOrder(data.Test, Training.Batch) ?? throw new InvalidDataException($"The data set '{facts.Name}' has no test samples.");
-        Evaluation last = trainer.Evaluate(test, measureCost: true), kept = last;
         bool best = Training.Select == Selection.Best && trainer.State.Best is not null;
         int selected = best ? trainer.State.BestEpoch + 1 : trainer.State.Epoch;
-        if (best && selected != trainer.State.Epoch)
+        bool keepsLast = selected == trainer.State.Epoch;
+        Evaluation last = trainer.Evaluate(test, measureCost: keepsLast), kept = last;
+        if (!keepsLast)
         {
             trainer.State.Best!.CopyTo(trainer.Model);
             kept = trainer.Evaluate(test, measureCost: true);

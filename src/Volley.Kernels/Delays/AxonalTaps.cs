@@ -17,12 +17,7 @@ public static unsafe class AxonalTaps
     public static void Forward(Cpu cpu, ReadOnlySpan<float> x, ReadOnlySpan<float> taps, Span<float> y, AxonalCall call, ReadOnlySpan<int> lengths = default)
     {
         Check(x.Length, taps.Length, y.Length, call, lengths);
-        fixed (float* from = x, k = taps, to = y)
-        fixed (int* l = lengths)
-        {
-            var body = new Sums(cpu, from, k, to, call, l, back: false);
-            cpu.Dispatch(ref body);
-        }
+        Sum(cpu, x, taps, y, call, lengths, back: false);
     }
 
     /// <summary>dx[b, t, n] = Σ_d k[n, d]·dY[b, t + d, n]; 0 behind a sample's length.</summary>
@@ -33,12 +28,7 @@ public static unsafe class AxonalTaps
     public static void InputGradient(Cpu cpu, ReadOnlySpan<float> dY, ReadOnlySpan<float> taps, Span<float> dX, AxonalCall call, ReadOnlySpan<int> lengths = default)
     {
         Check(dX.Length, taps.Length, dY.Length, call, lengths);
-        fixed (float* from = dY, k = taps, to = dX)
-        fixed (int* l = lengths)
-        {
-            var body = new Sums(cpu, from, k, to, call, l, back: true);
-            cpu.Dispatch(ref body);
-        }
+        Sum(cpu, dY, taps, dX, call, lengths, back: true);
     }
 
     /// <summary>dk[n, d] += Σ_b Σₜ x[b, t, n]·dY[b, t + d, n].</summary>
@@ -53,6 +43,16 @@ public static unsafe class AxonalTaps
         fixed (int* l = lengths)
         {
             var body = new Gradients(cpu, from, d, k, call, l);
+            cpu.Dispatch(ref body);
+        }
+    }
+
+    private static void Sum(Cpu cpu, ReadOnlySpan<float> signal, ReadOnlySpan<float> taps, Span<float> result, AxonalCall call, ReadOnlySpan<int> lengths, bool back)
+    {
+        fixed (float* from = signal, k = taps, to = result)
+        fixed (int* l = lengths)
+        {
+            var body = new Sums(cpu, from, k, to, call, l, back);
             cpu.Dispatch(ref body);
         }
     }

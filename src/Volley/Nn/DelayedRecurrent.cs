@@ -163,46 +163,32 @@ public sealed class DelayedRecurrent : Module, ICausal, IAnnealed, IDelays
     /// <summary>A ring of the spikes that are on their way back.</summary>
     private sealed class DelayedRecurrentStage : Stage
     {
-        private readonly NeuronLayer _neurons;
-        private readonly StageInput _input;
-        private readonly NeuronCall _call;
-        private readonly float[] _parameters, _feedback, _bias, _x, _total, _state, _ring;
+        private readonly RecurrentStep _step;
         private readonly int[] _delays;
-        private readonly ulong[] _arriving;
+        private readonly float[] _ring;
 
         // The ring's row of the next step.
         private readonly float[] _now = new float[1];
 
         public DelayedRecurrentStage(DelayedRecurrent layer, StageInput input) : base(StepSignal.OfSpikes(layer._neurons.Neurons))
         {
-            (_neurons, _input) = (layer._neurons, input);
-            int n = _neurons.Neurons;
-            _call = new NeuronCall(1, 1, n, _neurons.Firing.FiresAtThreshold);
-            _parameters = new float[_neurons.Kernel.Parameters.Count * n];
-            _neurons.FillParameters(_parameters);
-            _feedback = new float[n * SpikeGemm.PackedOutputs(input.Cpu, n)];
-            SpikeGemm.PackWeights(input.Cpu, layer._feedback.Weight.Value.Data, _feedback, n, n);
-            _bias = layer._feedback.Bias is { } bias ? bias.Value.Data.ToArray() : [];
-            (_x, _total) = (new float[n], new float[n]);
-            _state = new float[_neurons.Kernel.States.Count * n];
+            _step = new RecurrentStep(layer._neurons, layer._feedback, input);
             _delays = layer.Delays();
-            _ring = new float[(layer._options.MostSteps + 2) * n];
-            _arriving = new ulong[_call.WordsPerRow];
+            _ring = new float[(layer._options.MostSteps + 2) * _delays.Length];
         }
 
         public override void Step()
         {
-            int n = _call.Neurons, now = (int)_now[0];
+            int n = _delays.Length, now = (int)_now[0];
             Span<float> row = _ring.AsSpan(now * n, n);
-            SpikeBits.FromFloats(row, _arriving, 1, n, out _);
+            SpikeBits.FromFloats(row, _step.Arriving, 1, n, out _);
             row.Clear();
-            RecurrentDriver.Forward(_input.Cpu, _neurons.Kernel, _input.Signal.Floats(_x), _feedback, _bias, _parameters, _state, _arriving, _total,
-                Output.Bits, default, _state, _call);
+            _step.Run(Output.Bits);
             AxonalShift.Step(Output.Bits, default, _delays, _ring, now);
             _now[0] = (now + 1) * n == _ring.Length ? 0 : now + 1;
         }
 
-        public override IEnumerable<Memory<float>> State => [_state, _ring, _now];
+        public override IEnumerable<Memory<float>> State => [_step.State, _ring, _now];
 
         public override IEnumerable<StepSignal> Fired => [Output];
     }

@@ -80,36 +80,23 @@ public sealed class Recurrent : Module, ICausal
 
     private sealed class RecurrentStage : Stage
     {
-        private readonly NeuronLayer _neurons;
-        private readonly StageInput _input;
-        private readonly NeuronCall _call;
-        private readonly float[] _parameters, _feedback, _bias, _x, _total, _state, _fired;
-        private readonly ulong[] _before;
+        private readonly RecurrentStep _step;
+        private readonly float[] _fired;
 
         public RecurrentStage(Recurrent layer, StageInput input) : base(StepSignal.OfSpikes(layer._neurons.Neurons))
         {
-            (_neurons, _input) = (layer._neurons, input);
-            int n = _neurons.Neurons;
-            _call = new NeuronCall(1, 1, n, _neurons.Firing.FiresAtThreshold);
-            _parameters = new float[_neurons.Kernel.Parameters.Count * n];
-            _neurons.FillParameters(_parameters);
-            _feedback = new float[n * SpikeGemm.PackedOutputs(input.Cpu, n)];
-            SpikeGemm.PackWeights(input.Cpu, layer._feedback.Weight.Value.Data, _feedback, n, n);
-            _bias = layer._feedback.Bias is { } bias ? bias.Value.Data.ToArray() : [];
-            (_x, _total, _fired) = (new float[n], new float[n], new float[n]);
-            _state = new float[_neurons.Kernel.States.Count * n];
-            _before = new ulong[_call.WordsPerRow];
+            _step = new RecurrentStep(layer._neurons, layer._feedback, input);
+            _fired = new float[layer._neurons.Neurons];
         }
 
         public override void Step()
         {
-            SpikeBits.FromFloats(_fired, _before, 1, _fired.Length, out _);
-            RecurrentDriver.Forward(_input.Cpu, _neurons.Kernel, _input.Signal.Floats(_x), _feedback, _bias, _parameters, _state, _before, _total,
-                Output.Bits, default, _state, _call);
+            SpikeBits.FromFloats(_fired, _step.Arriving, 1, _fired.Length, out _);
+            _step.Run(Output.Bits);
             Output.Floats(_fired);
         }
 
-        public override IEnumerable<Memory<float>> State => [_state, _fired];
+        public override IEnumerable<Memory<float>> State => [_step.State, _fired];
 
         public override IEnumerable<StepSignal> Fired => [Output];
     }

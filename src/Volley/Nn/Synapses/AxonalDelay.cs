@@ -12,11 +12,10 @@ namespace Volley.Nn;
 /// Training spreads what passes over the steps around the delay (h, <see cref="TapInterpolation"/>, normalised), so that spikes become values. Evaluation and
 /// streams use whole delays, P rounded: spikes stay spikes, values the same values. A tape with <see cref="Tape.InterpolatesDelays"/> evaluates what training saw.
 /// </remarks>
-public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
+public sealed class AxonalDelay : DelayLayer, ICausal
 {
     private readonly int _channels;
     private readonly DelayOptions _options;
-    private readonly DelayPositions _positions;
 
     // The weights of the taps: an axon has none.
     private readonly float[] _ones;
@@ -34,40 +33,20 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         (_channels, _options) = (channels, options);
         _ones = new float[channels];
         Array.Fill(_ones, 1);
-        _positions = new DelayPositions(options, new Shape(channels), random.Fork("position"));
+        Positions = new DelayPositions(options, new Shape(channels), random.Fork("position"));
         Parameters = Position is null ? [] : [Position];
     }
 
     public override string Kind => "axonal-delay";
 
-    /// <summary>P [N], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
-    public Parameter? Position => _positions.Parameter;
-
-    /// <summary>SIG, the width of the interpolation in training.</summary>
-    public float Sigma => _positions.Sigma;
-
-    /// <summary>Whether training spreads over triangles, and not over Gaussians.</summary>
-    internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
-
-    public bool LearnsDelays => Position is not null;
-
-    /// <summary>Steps that the output is longer than the input.</summary>
-    public int Extra => _options.Extra;
-
-    /// <summary>Delays in steps, [N], as they are deployed.</summary>
-    public int[] Delays() => _positions.Rounded();
-
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override IReadOnlyList<NamedTensor> Buffers => _positions.Buffers;
-
-    void IAnnealed.Anneal(int epoch, int epochs) => _positions.Anneal(epoch, epochs);
+    /// <summary>One position each, [N].</summary>
+    private protected override DelayPositions Positions { get; }
 
     public override Shape OutputShape(Shape step)
     {
-        CheckUnits(step.Last, _channels);
-        if (step.Rank != 1)
-            throw new ArgumentException($"Layer {this} takes time steps of {_channels} units, not of the shape {step}.");
+        CheckRow(step, _channels);
         return step;
     }
 
@@ -76,7 +55,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         CheckUnits(input.Shape.Last, _channels);
         var call = new AxonalCall(input.Shape[0], input.Shape[1], _channels, _options.Taps, Extra);
         var shape = new Shape(call.Batch, call.OutputSteps, _channels);
-        int[]? lengths = _positions.Longer(input.Lengths);
+        int[]? lengths = Positions.Longer(input.Lengths);
         return tape.Training || tape.InterpolatesDelays ? Interpolated(tape, input, shape, lengths, call) : Shifted(tape, input, shape, lengths, call);
     }
 
@@ -85,7 +64,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
         var y = Tensor.In(tape.Arena, shape, lengths);
         y.NeedsGradient = true;
         var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
-        DelayTaps.Build(tape.Cpu, _ones, _positions.Values.Data, Sigma, _options.Shape, taps.Data, Built(call));
+        DelayTaps.Build(tape.Cpu, _ones, Positions.Values.Data, Sigma, _options.Shape, taps.Data, Built(call));
         Tensor x = tape.Floats(input);
         AxonalTaps.Forward(tape.Cpu, x.Data, taps.Data, y.Data, call, input.Lengths);
         tape.Record(new AxonalNode(this, input, x, taps, y, call));
@@ -95,7 +74,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
     private Signal Shifted(Tape tape, Signal input, Shape shape, int[]? lengths, AxonalCall call)
     {
         Span<int> delays = tape.Arena.Take((nint)_channels * sizeof(int)).View<int>(_channels);
-        _positions.Round(delays);
+        Positions.Round(delays);
         if (input is Spikes { Values: null, IsSigned: false } spikes)
         {
             var late = Spikes.In(tape.Arena, shape, lengths, spikes.Scale);
@@ -129,7 +108,7 @@ public sealed class AxonalDelay : Module, ICausal, IAnnealed, IDelays
                 AxonalTaps.TapGradient(tape.Cpu, x.Data, gradient.Data, dTaps.Data, call, input.Lengths);
                 var dOnes = Tensor.In(tape.Arena, position.Value.Shape);
                 dOnes.Data.Clear();
-                DelayTaps.Backward(tape.Cpu, layer._ones, layer._positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data, dOnes.Data, position.Gradient.Data, Built(call));
+                DelayTaps.Backward(tape.Cpu, layer._ones, layer.Positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data, dOnes.Data, position.Gradient.Data, Built(call));
             }
             if (!input.NeedsGradient)
                 return;

@@ -36,6 +36,11 @@ internal sealed class DelayPositions
 
     public float Sigma => _sigma.Data[0];
 
+    public bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
+
+    /// <summary>Steps that the output is longer than the input.</summary>
+    public int Extra => _options.Extra;
+
     public void Anneal(int epoch, int epochs) => _sigma.Data[0] = _options.SigmaAt(epoch, epochs);
 
     /// <summary>Delays in whole steps, as they are deployed.</summary>
@@ -50,5 +55,5 @@ internal sealed class DelayPositions
     }
 
     /// <summary>The lengths of samples that are longer by the delays' room.</summary>
-    public int[]? Longer(int[]? lengths) => lengths is null ? null : Array.ConvertAll(lengths, length => length + _options.Extra);
+    public int[]? Longer(int[]? lengths) => lengths is null ? null : Array.ConvertAll(lengths, length => length + Extra);
 }

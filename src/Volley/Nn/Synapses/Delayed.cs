@@ -13,12 +13,11 @@ namespace Volley.Nn;
 /// shrinks as training goes on (dilated convolution with learnable spacings: Khalfaoui-Hassani et al. 2023, Hammouamri et al. 2023). Evaluation and streams
 /// use whole delays: P rounded, one tap a synapse. A tape with <see cref="Tape.InterpolatesDelays"/> evaluates what training saw.
 /// </remarks>
-public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
+public sealed class Delayed : DelayLayer, ICausal
 {
     private readonly int _inputs, _outputs;
     private readonly DelayOptions _options;
     private readonly TimeTransform _transform;
-    private readonly DelayPositions _positions;
 
     /// <param name="inputs">Size of the last axis that comes in.</param>
     /// <param name="outputs">Size of the last axis that goes out.</param>
@@ -34,7 +33,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
         _transform = new TimeTransform(options.Taps);
         var shape = new Shape(options.Kernels, inputs, outputs);
         Weight = new Parameter("weight", (initializer ?? Initializer.FanIn).Matrix(options.Kernels * inputs, outputs, random.Fork("weight")).Reshaped(shape));
-        _positions = new DelayPositions(options, shape, random.Fork("position"));
+        Positions = new DelayPositions(options, shape, random.Fork("position"));
         Parameters = Position is null ? [Weight] : [Weight, Position];
     }
 
@@ -43,34 +42,14 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     /// <summary>w [C, inputs, outputs], C kernels a synapse.</summary>
     public Parameter Weight { get; }
 
-    /// <summary>P [C, inputs, outputs], or null where delays are fixed; the delay is ⌊K/2⌋ − P steps.</summary>
-    public Parameter? Position => _positions.Parameter;
-
-    /// <summary>SIG, the width of the interpolation in training.</summary>
-    public float Sigma => _positions.Sigma;
-
-    /// <summary>Whether training spreads weights over triangles, and not over Gaussians.</summary>
-    internal bool IsTriangle => _options.Shape == TapInterpolation.Triangle;
-
-    public bool LearnsDelays => Position is not null;
-
-    /// <summary>Steps that the output is longer than the input.</summary>
-    public int Extra => _options.Extra;
-
-    /// <summary>Delays in steps, [C, inputs, outputs], as they are deployed.</summary>
-    public int[] Delays() => _positions.Rounded();
-
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override IReadOnlyList<NamedTensor> Buffers => _positions.Buffers;
-
-    void IAnnealed.Anneal(int epoch, int epochs) => _positions.Anneal(epoch, epochs);
+    /// <summary>One position each, [C, inputs, outputs].</summary>
+    private protected override DelayPositions Positions { get; }
 
     public override Shape OutputShape(Shape step)
     {
-        CheckUnits(step.Last, _inputs);
-        if (step.Rank != 1)
-            throw new ArgumentException($"Layer {this} takes time steps of {_inputs} units, not of the shape {step}.");
+        CheckRow(step, _inputs);
         return _outputs;
     }
 
@@ -78,7 +57,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     {
         CheckUnits(input.Shape.Last, _inputs);
         var call = new DelayCall(input.Shape[0], input.Shape[1], _inputs, _outputs, _options.Taps, _options.Kernels);
-        int[]? lengths = _positions.Longer(input.Lengths);
+        int[]? lengths = Positions.Longer(input.Lengths);
         var y = Tensor.In(tape.Arena, new Shape(call.Batch, call.OutputSteps, _outputs), lengths);
         y.NeedsGradient = true;
         var spikes = input as Spikes;
@@ -100,7 +79,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     private Tensor Taps(Tape tape, DelayCall call)
     {
         var taps = Tensor.In(tape.Arena, new Shape(call.TapFloats));
-        DelayTaps.Build(tape.Cpu, Weight.Value.Data, _positions.Values.Data, Sigma, _options.Shape, taps.Data, call);
+        DelayTaps.Build(tape.Cpu, Weight.Value.Data, Positions.Values.Data, Sigma, _options.Shape, taps.Data, call);
         return taps;
     }
 
@@ -131,7 +110,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
     private void Shifted(Tape tape, Signal input, Spikes? spikes, Tensor y, DelayCall call)
     {
         Span<int> delays = tape.Arena.Take((nint)call.Synapses * sizeof(int)).View<int>(call.Synapses);
-        _positions.Round(delays);
+        Positions.Round(delays);
         if (spikes is not null)
             DelayShift.Forward(tape.Cpu, spikes.Matrix, Weight.Value.Data, delays, y.Data, call, input.Lengths);
         else
@@ -166,7 +145,7 @@ public sealed class Delayed : Module, ICausal, IAnnealed, IDelays
                 DelayEvents.TapGradient(tape.Cpu, ((Spikes)input).Matrix, dY, dTaps.Data, call, input.Lengths);
             else
                 DelaySpectrum.TapGradient(tape.Cpu, layer._transform, x.Data, dY, dTaps.Data, workspace!.Data, call, input.Lengths);
-            DelayTaps.Backward(tape.Cpu, layer.Weight.Value.Data, layer._positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data,
+            DelayTaps.Backward(tape.Cpu, layer.Weight.Value.Data, layer.Positions.Values.Data, layer.Sigma, layer._options.Shape, dTaps.Data,
                 layer.Weight.Gradient.Data, layer.Position is { } position ? position.Gradient.Data : default, call);
             if (!input.NeedsGradient)
                 return;

@@ -151,6 +151,20 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void What_could_not_begin_leaves_nothing_behind()
+    {
+        using var place = new Place();
+        foreach (string[] seeds in new[] { new[] { "--seed", "1" }, ["--seeds", "1,2"] })
+        {
+            ToolRun.Of(["train", "mnist-rows-cadlif", "--data", place.Root, "--out", place["run"], .. seeds]).Fails(1, "train-images", "--data");
+            Assert.False(Directory.Exists(place["run"]));
+            ToolRun.Of(place.Tiny("run", ["--set", "data.dims=0", .. seeds])).Fails(2, "dims");
+            Assert.False(Directory.Exists(place["run"]));
+        }
+        ToolRun.Of(place.Tiny("run", "--seeds", "1,2")).Succeeds();
+    }
+
+    [Fact]
     public void Folds_are_averaged_before_seeds()
     {
         using var place = new Place();

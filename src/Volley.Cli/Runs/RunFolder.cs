@@ -63,13 +63,20 @@ internal sealed class RunFolder(string path)
         return runs.Length > 0 ? runs : throw new UsageException($"'{path}' holds no run yet: none of its seeds has begun.");
     }
 
+    /// <summary>Refuses a folder that a new run may not be written into.</summary>
+    /// <exception cref="UsageException">It holds a run already.</exception>
+    public void RequireNew()
+    {
+        if (HoldsRun || HoldsSeeds || File.Exists(Metrics) || File.Exists(Model) || Checkpoints.Any)
+            throw new UsageException($"'{Path}' holds a run already; go on with it by --resume, or choose another folder by --out.");
+    }
+
     /// <summary>Makes the folder for a new run.</summary>
     /// <exception cref="UsageException">It holds a run already.</exception>
     /// <exception cref="IOException">It cannot be made or written.</exception>
     public void Create()
     {
-        if (HoldsRun || HoldsSeeds || File.Exists(Metrics) || File.Exists(Model) || Checkpoints.Any)
-            throw new UsageException($"'{Path}' holds a run already; go on with it by --resume, or choose another folder by --out.");
+        RequireNew();
         try
         {
             Directory.CreateDirectory(Path);

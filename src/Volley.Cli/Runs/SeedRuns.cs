@@ -15,11 +15,12 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
     }
 
     /// <summary>Starts all of them.</summary>
+    /// <remarks>The folder is made once the first run has its data and its network, so that a mistake in either leaves nothing behind.</remarks>
     /// <returns>False where it was interrupted.</returns>
     public bool Start(Recipe recipe, SeedList list)
     {
-        Create(recipe, list);
-        return Run(recipe, list);
+        folder.RequireNew();
+        return Run(recipe, list, () => Create(recipe, list));
     }
 
     /// <summary>Writes what <see cref="Resume"/> needs to do all of them.</summary>
@@ -40,7 +41,8 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
         return Run(RecipeLibrary.Read(folder.Recipe), list with { Data = data ?? list.Data });
     }
 
-    private bool Run(Recipe recipe, SeedList list)
+    /// <param name="create">What makes the folder once the first run can begin; null where it is there.</param>
+    private bool Run(Recipe recipe, SeedList list, Action? create = null)
     {
         var results = new List<RunResult>();
         foreach (int seed in list.Seeds)
@@ -49,9 +51,10 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
             foreach (string? fold in Folds(recipe))
             {
                 RunFolder own = folder.For(seed, fold);
-                RunResult? result = own.IsFinished
+                RunResult? result = create is null && own.IsFinished
                     ? RunJson.Read<RunResult>(own.Result)
-                    : Train(own, new RunSetup(fold is null ? seeded : seeded.Fold(fold), list.Data, list.Cache));
+                    : Train(own, new RunSetup(fold is null ? seeded : seeded.Fold(fold), list.Data, list.Cache), create);
+                create = null;
                 if (result is null)
                     return false;
                 results.Add(result with { Fold = fold });
@@ -67,9 +70,9 @@ internal sealed class SeedRuns(RunFolder folder, TrainView view, Func<RunFolder,
     /// <summary>The names of the folds; one null where there are none.</summary>
     private static IEnumerable<string?> Folds(Recipe recipe) => recipe.Folds?.Values ?? (IEnumerable<string?>)new string?[] { null };
 
-    private RunResult? Train(RunFolder own, RunSetup setup)
+    private RunResult? Train(RunFolder own, RunSetup setup, Action? create)
     {
         TrainingRun run = make(own, setup);
-        return own.HoldsRun ? run.Resume() : run.Start();
+        return create is null && own.HoldsRun ? run.Resume() : run.Start(create);
     }
 }

@@ -28,15 +28,18 @@ internal sealed class TrainingRun(RunFolder folder, RunSetup setup, Cpu cpu, Tra
     private TrainingRecipe Training => setup.Recipe.Training;
 
     /// <summary>Trains in a new folder.</summary>
+    /// <param name="ready">What is done once the data are open and the network is built, before anything is written.</param>
     /// <returns>The result; null where it was interrupted.</returns>
-    public RunResult? Start()
+    public RunResult? Start(Action? ready = null)
     {
+        folder.RequireNew();
         DatasetSplits data = setup.OpenData(terminal.Warn);
         if (data.Input?.FrontEnd is { } frontEnd && FrontEnds.Create(frontEnd).TimeStep is var hop && Math.Abs(hop - setup.Recipe.Model.TimeStep) > 1e-9)
             terminal.Warn(FormattableString.Invariant($"a step of the front end takes {hop} s, but model.timeStep is {setup.Recipe.Model.TimeStep} s; time constants mean what they say only where the two agree."));
         Model model = setup.BuildModel(data.Train.Info);
         LoaderOptions loading = setup.BuildLoaderOptions(data.Train.Info);
         var facts = RunData.Of(data, setup.DataFolder, setup.CacheFolder);
+        ready?.Invoke();
         folder.Create();
         using IDisposable alone = folder.Lock();
         RunJson.Write(folder.Data, facts);

@@ -15,6 +15,9 @@ internal sealed record BenchCase(string Name, string Shape, Action Run, Work Wor
     /// <summary>Samples that one run goes through, where a rate of samples says more than a time; else 0.</summary>
     public int Samples { get; init; }
 
+    /// <summary>Bytes of the tensors that a run holds: input, output, gradients and what is kept between forward and backward; null where that says nothing.</summary>
+    public Func<long>? MemoryBytes { get; init; }
+
     /// <summary>For how long it is run again and again.</summary>
     public double Seconds { get; init; } = 1;
 }

@@ -37,6 +37,7 @@ internal static class BenchRunner
         {
             Peer = bench.Peer,
             Samples = bench.Samples,
+            MemoryBytes = bench.MemoryBytes?.Invoke() ?? 0,
         };
     }
 }

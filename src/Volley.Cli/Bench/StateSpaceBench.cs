@@ -56,7 +56,11 @@ internal sealed class StateSpaceBench : IBenchGroup
             cotangent.Data.CopyTo(target.Span);
             target.Commit();
             tape.WalkBack();
-        }, new Work(mixing + transforms, bytes, bytes));
+        }, new Work(mixing + transforms, bytes, bytes))
+        {
+            // Input, its gradient and the cotangent lie outside the arena.
+            MemoryBytes = () => 3 * 4 * (long)tokens * Units + arena.UsedBytes,
+        };
     }
 
     /// <summary>Evaluation of a causal layer: the recurrence, 7 multiply-adds a mode.</summary>

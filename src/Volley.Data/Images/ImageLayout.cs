@@ -12,6 +12,9 @@ public sealed record ImageLayout(int Height, int Width, int Channels, ImageOrder
     /// <summary>From pixels of 0 … 255 to the sample's values; null where they are no such pixels, but counts of events.</summary>
     public ChannelScale? Pixels { get; init; }
 
+    /// <summary>Where element i of a frame belongs in the picture, if the samples have its elements in another order; null if they do not.</summary>
+    internal int[]? Places { get; init; }
+
     /// <summary>Elements of a frame.</summary>
     internal int Elements => Height * Width * Channels;
 

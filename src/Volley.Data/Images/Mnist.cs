@@ -53,8 +53,11 @@ public static class Mnist
             options.Name, SampleKind.Values, map.Units, map.Steps, options.Classes, ClassNames.Numbers(options.Classes))
         {
             StepShape = options.Layout == MnistLayout.Image ? new Shape(shape[1], shape[2], 1) : map.Units,
-            // Shuffled pixels are no picture.
-            Image = options.PermutationSeed is null ? new ImageLayout(shape[1], shape[2], 1) { Pixels = options.Scale ?? ChannelScale.Unit(1) } : null,
+            Image = new ImageLayout(shape[1], shape[2], 1)
+            {
+                Pixels = options.Scale ?? ChannelScale.Unit(1),
+                Places = options.PermutationSeed is null ? null : map.Source,
+            },
         };
         return new ImageSequences(info, block, channels: 1, options.Scale) { Size = (shape[1], shape[2]) };
     }

@@ -49,6 +49,24 @@ public sealed class BatchMixTests
         Assert.True(sizes.Count > 5);
     }
 
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void A_box_of_shuffled_pixels_is_the_box_of_the_picture(ImageOrder order)
+    {
+        var image = new ImageLayout(Height, Width, 3, order);
+        int[] places = PixelPermutation.Create(5, Height * Width * 3);
+        float[] source = [.. Enumerable.Range(0, 2 * places.Length).Select(i => i + 1f)];
+        foreach (PictureBox box in (PictureBox[])[new(0, 0, Height, Width), new(1, 2, 3, 4), new(Height - 1, Width - 1, 1, 1), new(2, 2, 0, 3)])
+        {
+            float[] plain = new float[source.Length], shuffled = new float[source.Length];
+            box.Copy(source, plain, image);
+            box.Copy([.. Enumerable.Range(0, source.Length).Select(i => source[Home(i)])], shuffled, image, places);
+            Assert.Equal(Enumerable.Range(0, source.Length).Select(i => plain[Home(i)]), shuffled);
+        }
+
+        int Home(int i) => i / places.Length * places.Length + places[i % places.Length];
+    }
+
     [Fact]
     public void One_of_the_two_at_random()
     {

@@ -102,6 +102,21 @@ public sealed class ImageAugmentationTests
         Assert.InRange(tops / draws, 0.48, 0.52);
     }
 
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Shuffled_pixels_are_changed_as_the_picture_that_they_are(ImageOrder order, int frames, int height, int width, int channels)
+    {
+        float[][][][] x = Picture.Random(frames, height, width, channels);
+        var scale = new ChannelScale([.. Enumerable.Repeat(0.1f, channels)], [.. Enumerable.Repeat(0.2f, channels)]);
+        DatasetInfo plain = Picture.Info(order, frames, height, width, channels, scale);
+        DatasetInfo shuffled = plain with { Image = plain.Image! with { Places = PixelPermutation.Create(7, height * width * channels) } };
+        foreach (Augmentation one in (Augmentation[])[new RandomCrop(), new HorizontalFlip(), .. channels is 1 or 3 ? new[] { new TrivialAugment() } : [], new RandomErasing()])
+        {
+            for (int i = 0; i < Draws; i++)
+                Picture.Equal(Picture.Apply(one, plain, x, new Rng(1).Fork(i)), Picture.Apply(one, shuffled, x, new Rng(1).Fork(i)));
+        }
+    }
+
     [Fact]
     public void A_misfit_is_one_sentence()
     {

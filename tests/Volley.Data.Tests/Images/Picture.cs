@@ -60,6 +60,7 @@ internal static class Picture
     private static void Each(DatasetInfo info, Action<int, int, int, int, int> visit)
     {
         ImageLayout image = info.Image!;
+        int[]? order = image.Places is { } places ? [.. Enumerable.Range(0, info.Units).Select(element => Array.IndexOf(places, element))] : null;
         for (int f = 0; f < info.MaxSteps; f++)
         {
             for (int r = 0; r < image.Height; r++)
@@ -69,7 +70,8 @@ internal static class Picture
                     for (int k = 0; k < image.Channels; k++)
                     {
                         int pixel = image.Order == ImageOrder.Rows ? r * image.Width + c : c * image.Height + r;
-                        visit(f, pixel * image.Channels + k, r, c, k);
+                        int element = pixel * image.Channels + k;
+                        visit(f, order is null ? element : order[element], r, c, k);
                     }
                 }
             }

@@ -23,6 +23,10 @@ internal sealed record CaseResult(string Case, string Shape, int Threads, double
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Samples { get; init; }
 
+    /// <summary>Bytes of the tensors that a run holds; 0 where that says nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long MemoryBytes { get; init; }
+
     public double FloorMs => Significant(Limits.FloorMs(Work));
 
     /// <summary>Floor by median: 1 is the floor itself.</summary>

@@ -94,7 +94,7 @@ internal sealed record ResultSet(string Format, string Date, RunEnvironment Mach
             return $"is '{Names.Shown(r.Case)}'; expected GROUP/NAME";
         if (r.Threads is < 1 or > 1024)
             return $"has {r.Threads} threads; expected 1 to 1024";
-        if (r.Runs < 1 || r.AllocatedBytes < 0 || r.Samples < 0)
+        if (r.Runs < 1 || r.AllocatedBytes < 0 || r.Samples < 0 || r.MemoryBytes < 0)
             return "has a count below zero";
         if (!(r.MsMin > 0 && r.MsMedian >= r.MsMin && double.IsFinite(r.MsMedian)))
             return FormattableString.Invariant($"has a median of {r.MsMedian} ms and a minimum of {r.MsMin} ms; expected positive times, the minimum first");

@@ -3,13 +3,13 @@ using Volley.Kernels;
 namespace Volley.Data;
 
 /// <summary>Mirrors pictures left to right: y[r, c] = x[r, Width − 1 − c], in all frames of a sample. Usual with a <see cref="Augmentation.Probability"/> of ½.</summary>
-public sealed record HorizontalFlip : Augmentation
+public sealed record HorizontalFlip : PictureAugmentation
 {
     /// <inheritdoc/>
     public override string? Problem(DatasetInfo info) => ImageLayout.Problem(info);
 
     /// <inheritdoc/>
-    public override void Apply(SampleBuffer sample, Rng random)
+    protected override void Change(SampleBuffer sample, Rng random)
     {
         ImageLayout image = sample.Info.Image!;
         if (sample.Info.Kind == SampleKind.Spikes)

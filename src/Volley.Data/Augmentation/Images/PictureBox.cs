@@ -17,6 +17,26 @@ internal readonly record struct PictureBox(int Top, int Left, int Height, int Wi
             source[run].CopyTo(destination[run]);
     }
 
+    /// <summary>The box in all frames becomes that of other frames, whose element i belongs at <paramref name="places"/>[i] of the picture.</summary>
+    public void Copy(ReadOnlySpan<float> source, Span<float> destination, ImageLayout image, ReadOnlySpan<int> places)
+    {
+        for (int frame = 0; frame < destination.Length; frame += places.Length)
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                if (Holds(places[i] / image.Channels, image))
+                    destination[frame + i] = source[frame + i];
+            }
+        }
+    }
+
+    private bool Holds(int pixel, ImageLayout image)
+    {
+        (int outer, int inner) = Math.DivRem(pixel, image.Inner);
+        (int row, int column) = image.Order == ImageOrder.Rows ? (outer, inner) : (inner, outer);
+        return row >= Top && row < Top + Height && column >= Left && column < Left + Width;
+    }
+
     /// <summary>The parts of the box that lie side by side in memory: one a row, or one a column.</summary>
     private struct Runs(PictureBox box, ImageLayout image, int length)
     {

@@ -5,7 +5,7 @@ namespace Volley.Data;
 /// <summary>Cuts a picture of the same size out of the padded one: y[r, c] = x[r + a, c + b], a and b uniform in −Padding … Padding, the same in all
 /// frames of a sample. What lies outside is black, or without events.</summary>
 /// <param name="Padding">Pixels added on each side, at least 1 and below the size of the picture.</param>
-public sealed record RandomCrop(int Padding = 4) : Augmentation
+public sealed record RandomCrop(int Padding = 4) : PictureAugmentation
 {
     /// <inheritdoc/>
     public override string? Problem(DatasetInfo info)
@@ -17,7 +17,7 @@ public sealed record RandomCrop(int Padding = 4) : Augmentation
     }
 
     /// <inheritdoc/>
-    public override void Apply(SampleBuffer sample, Rng random)
+    protected override void Change(SampleBuffer sample, Rng random)
     {
         int down = random.Below(2 * Padding + 1, 0) - Padding, right = random.Below(2 * Padding + 1, 1) - Padding;
         if (down == 0 && right == 0)

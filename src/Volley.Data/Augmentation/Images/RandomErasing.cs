@@ -9,7 +9,7 @@ namespace Volley.Data;
 /// <param name="MostArea">Largest part of the picture, at most 1.</param>
 /// <param name="LeastRatio">Smallest height / width, above 0.</param>
 /// <param name="MostRatio">Largest height / width, at most 1000.</param>
-public sealed record RandomErasing(double LeastArea = 0.02, double MostArea = 0.33, double LeastRatio = 0.3, double MostRatio = 3.3) : Augmentation
+public sealed record RandomErasing(double LeastArea = 0.02, double MostArea = 0.33, double LeastRatio = 0.3, double MostRatio = 3.3) : PictureAugmentation
 {
     private const int Attempts = 10;
 
@@ -20,7 +20,7 @@ public sealed record RandomErasing(double LeastArea = 0.02, double MostArea = 0.
         ?? ImageLayout.ProblemOfValues(info);
 
     /// <inheritdoc/>
-    public override void Apply(SampleBuffer sample, Rng random)
+    protected override void Change(SampleBuffer sample, Rng random)
     {
         ImageLayout image = sample.Info.Image!;
         if (Box(image, random) is { } box)

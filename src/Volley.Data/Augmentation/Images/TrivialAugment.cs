@@ -9,7 +9,7 @@ namespace Volley.Data;
 /// ±135 m degrees; brightness, colour, contrast, sharpness by the factor 1 ± 0.99 m; posterise to 8 − round(6 m) bits; solarise from 255 (1 − m) on;
 /// autocontrast; equalise. Values become pixels by the inverse of <see cref="ImageLayout.Pixels"/>, rounded, and values again.
 /// </remarks>
-public sealed record TrivialAugment : Augmentation
+public sealed record TrivialAugment : PictureAugmentation
 {
     internal const int Operations = 14, Bins = 31;
 
@@ -18,7 +18,7 @@ public sealed record TrivialAugment : Augmentation
         ImageLayout.ProblemOfPixels(info) ?? (info.Image!.Channels is 1 or 3 ? null : $"it changes grey or red-green-blue pictures, but these have {info.Image.Channels} channels");
 
     /// <inheritdoc/>
-    public override void Apply(SampleBuffer sample, Rng random)
+    protected override void Change(SampleBuffer sample, Rng random)
     {
         var operation = (PixelOperation)random.Below(Operations, 0);
         double m = random.Below(Bins, 1) / (Bins - 1.0), signed = (random.Bits32(4) & 1) == 0 ? m : -m;

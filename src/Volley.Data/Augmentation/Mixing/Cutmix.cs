@@ -29,6 +29,12 @@ public sealed record Cutmix(double Alpha = 1) : BatchMix
 
     private readonly struct Paste(PictureBox box, ImageLayout image) : IMix
     {
-        public void Apply(ReadOnlySpan<float> partner, Span<float> sample) => box.Copy(partner, sample, image);
+        public void Apply(ReadOnlySpan<float> partner, Span<float> sample)
+        {
+            if (image.Places is { } places)
+                box.Copy(partner, sample, image, places);
+            else
+                box.Copy(partner, sample, image);
+        }
     }
 }

@@ -7,10 +7,9 @@ namespace Volley.Nn.StateSpace;
 
 /// <summary>A gated linear unit on a dense layer: p ⊙ σ(q), (p, q) = x·W + b (Dauphin et al. 2017). On spikes the product adds rows of W.</summary>
 /// <remarks>What lies between product and gate is twice as wide as the output. It is computed in pieces that stay in the cache, and again in the backward pass where keeping
-/// it would take more than 64 MiB.</remarks>
+/// it would take more than 32 MiB.</remarks>
 public sealed class GatedLinear : Module, ICausal
 {
-    private const int KeptFloats = 1 << 24;
     private readonly int _inputs, _outputs;
 
     /// <param name="inputs">Size of the last axis that comes in.</param>
@@ -36,6 +35,9 @@ public sealed class GatedLinear : Module, ICausal
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether the gradient of the input may be written over the input, which nothing else needs when this layer walks back.</summary>
+    internal bool SpendsInput { get; init; }
+
     public override Shape OutputShape(Shape step)
     {
         CheckUnits(step.Last, _inputs);
@@ -49,7 +51,7 @@ public sealed class GatedLinear : Module, ICausal
         int rows = input.Shape.Rows, width = 2 * _outputs;
         var y = Tensor.In(tape.Arena, input.Shape.WithLast(_outputs), input.Lengths);
         y.NeedsGradient = true;
-        bool keep = tape.Training && (long)rows * width <= KeptFloats;
+        bool keep = tape.Training && (long)rows * width <= RowChunks.KeptFloats;
         var chunks = new RowChunks(rows, width);
         var between = Tensor.In(tape.Arena, new Shape(keep ? rows : chunks.Size, width));
         for (int i = 0; i < chunks.Count; i++)
@@ -82,7 +84,7 @@ public sealed class GatedLinear : Module, ICausal
             var chunks = new RowChunks(rows, width);
             Tensor between = kept ?? Tensor.In(tape.Arena, new Shape(chunks.Size, width)), dBias = Tensor.In(tape.Arena, new Shape(width));
             dBias.Data.Clear();
-            GradientTarget target = tape.Target(input);
+            GradientTarget target = layer.SpendsInput && input is Tensor x ? tape.Target(input, spent: x) : tape.Target(input);
             for (int i = 0; i < chunks.Count; i++)
             {
                 (int first, int count) = chunks[i];

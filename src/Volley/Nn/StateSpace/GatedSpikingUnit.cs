@@ -10,12 +10,11 @@ namespace Volley.Nn.StateSpace;
 /// <remarks>
 /// Both products are additions: of rows of W for the ternary activations q(y), of activations for the ternary weights q(W). q thresholds at 0.15 times the largest size in
 /// the row of y, or in W; gradients go through these maxima too. What lies between is computed in pieces, and again in the backward pass where keeping it would take more
-/// than 64 MiB.
+/// than 32 MiB.
 /// </remarks>
 public sealed class GatedSpikingUnit : Module, ICausal
 {
     private const float Fraction = 0.15f, Epsilon = 1e-5f;
-    private const int KeptFloats = 1 << 24;
     private readonly int _units;
     private readonly Parameter _weight, _bias, _gamma, _beta;
 
@@ -75,7 +74,7 @@ public sealed class GatedSpikingUnit : Module, ICausal
             Weights = Tensor.In(tape.Arena, new Shape(_units, _units)),
             Statistics = Tensor.In(tape.Arena, new Shape(2, rows)),
             Chunks = new RowChunks(rows, 2 * _units),
-            Keeps = tape.Training && 2L * rows * _units <= KeptFloats,
+            Keeps = tape.Training && 2L * rows * _units <= RowChunks.KeptFloats,
         };
         var signs = Spikes.In(tape.Arena, new Shape(1, _units * _units), withSigns: true);
         TernaryWeights(tape.Cpu, pass.Weights.Data, signs.Bits, signs.Negative);

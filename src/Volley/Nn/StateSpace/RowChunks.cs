@@ -9,6 +9,9 @@ internal readonly struct RowChunks(int rows, int width)
     // 1 MiB of floats: half of what two threads' second-level caches hold.
     private const int Floats = 1 << 18;
 
+    /// <summary>What lies between a product and what reads it is kept for the backward pass up to 32 MiB, and computed again beyond.</summary>
+    public const int KeptFloats = 1 << 23;
+
     /// <summary>Rows of a piece; the last may have fewer.</summary>
     public int Size { get; } = Math.Clamp(Floats / Math.Max(1, width), 64, Math.Max(64, rows));
 

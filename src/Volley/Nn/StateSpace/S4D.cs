@@ -45,7 +45,7 @@ public sealed class S4D : Module, ICausal
     public static S4D With(Module activation, int units, StateSpaceOptions options, Rng random, float dropout = 0, string kind = "s4d")
     {
         (string, Module) core = ("ssm", DiagonalStateSpace.Create(units, options, random.Fork("ssm")));
-        (string, Module) act = ("activation", activation), mix = ("mix", new GatedLinear(activation.OutputShape(units).Last, units, random.Fork("mix")));
+        (string, Module) act = ("activation", activation), mix = ("mix", new GatedLinear(activation.OutputShape(units).Last, units, random.Fork("mix")) { SpendsInput = activation is Gelu });
         return dropout > 0 ? new S4D(kind, core, act, ("dropout", new Dropout(dropout)), mix) : new S4D(kind, core, act, mix);
     }
 

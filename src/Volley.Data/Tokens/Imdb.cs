@@ -17,6 +17,9 @@ public static class Imdb
     // The set has 50 000; the limit stops an archive of empty files.
     private const int MostReviews = 1_000_000;
 
+    // The set has 65 MB; the limit stops an archive that was packed a thousandfold before it fills the memory.
+    private const long MostBytes = 1 << 29;
+
     private static readonly string[] Archives = ["imdb.tar.gz", "aclImdb_v1.tar.gz", "aclImdb.tar.gz"];
     private static readonly string[] Parts = ["train", "test"];
     internal static readonly string[] Classes = ["neg", "pos"];
@@ -58,6 +61,7 @@ public static class Imdb
         using DataFile file = DataFile.Open(path);
         var tar = new TarFile(file);
         var reviews = new List<Review>();
+        long bytes = 0;
         while (tar.Next())
         {
             if (Review.Of(tar.Name) is not { } review)
@@ -66,7 +70,11 @@ public static class Imdb
                 throw file.Bad(file.Position, $"there are more than {MostReviews} reviews");
             if (tar.Length == 0)
                 throw file.Bad(file.Position, $"the review '{tar.Name}' is empty");
-            reviews.Add(review with { Symbols = TextSymbols.Of(tar.Read(options.MaxLength), options) });
+            review = review with { Symbols = TextSymbols.Of(tar.Read(options.MaxLength), options) };
+            bytes += review.Symbols.Length;
+            if (bytes > MostBytes)
+                throw file.Bad(file.Position, $"there are more than {MostBytes} bytes of reviews");
+            reviews.Add(review);
         }
         return reviews;
     }

@@ -28,7 +28,7 @@ public static class RecipeBuilder
             DvsVggRecipe vgg => layers.Chain(ImageModels.Layers(vgg), input),
             SewResNetRecipe resnet => layers.Chain(ImageModels.Layers(resnet), input),
             LayersRecipe list => layers.Chain(list.Layers, input),
-            StateSpaceRecipe deep => StateSpaceBuilder.Chain(deep, input.Count, classes, layers, random),
+            StateSpaceRecipe deep => StateSpaceBuilder.Network(deep, input.Count, classes, layers, random),
             _ => throw new NotSupportedException($"The architecture {recipe.GetType().Name} is not known here."),
         };
         string name = recipe switch

@@ -9,7 +9,7 @@ namespace Volley.Recipes;
 internal static class StateSpaceBuilder
 {
     /// <summary>Encoder, blocks, the last normalisation of networks that normalise first, and the dense layer to the classes.</summary>
-    public static Chain Chain(StateSpaceRecipe recipe, int units, int classes, LayerBuilder layers, Rng random)
+    public static Chain Network(StateSpaceRecipe recipe, int units, int classes, LayerBuilder layers, Rng random)
     {
         var modules = new List<Module>();
         if (recipe.Pair)
@@ -17,16 +17,21 @@ internal static class StateSpaceBuilder
             modules.Add(new PairSplit());
             units = modules[0].OutputShape(units).Last;
         }
-        modules.Add(recipe.Encoder == StateSpaceEncoder.Embedding
+        var stack = new List<Module>();
+        stack.Add(recipe.Encoder == StateSpaceEncoder.Embedding
             ? new Dense(units, recipe.Width, random.Fork("encoder"), bias: false, Initializer.Normal)
             : new Dense(units, recipe.Width, random.Fork("encoder"), biasDecays: true));
         for (int i = 0; i < recipe.Depth; i++)
         {
             S4D layer = Layer(recipe, layers, random.Fork(i.ToString(CultureInfo.InvariantCulture)));
-            modules.Add(new StateSpaceBlock(layer, Norm(recipe), recipe.Prenorm, (float)recipe.Dropout));
+            stack.Add(new StateSpaceBlock(layer, Norm(recipe), recipe.Prenorm, (float)recipe.Dropout));
         }
         if (recipe.Prenorm && Norm(recipe) is { } last)
-            modules.Add(last);
+            stack.Add(last);
+        if (recipe.MaskPadding)
+            modules.AddRange(stack);
+        else
+            modules.Add(new PaddingAsData(new Chain([.. stack])));
         if (recipe.Pair)
             modules.AddRange([new PairFeatures(), new Dense(4 * recipe.Width, recipe.Width, random.Fork("pair"), biasDecays: true), new Nn.Gelu()]);
         modules.Add(new Dense(recipe.Width, classes, random.Fork("decoder"), biasDecays: true));
@@ -55,7 +60,6 @@ internal static class StateSpaceBuilder
             Sets = recipe.Sets ?? 0,
             StateRate = (float)recipe.StateRate,
             StepRate = (float)recipe.StepRate,
-            MaskPadding = recipe.MaskPadding,
         };
         return recipe.Layer switch
         {

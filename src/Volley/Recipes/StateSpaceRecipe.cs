@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Volley.Nn.StateSpace;
 using Volley.Recipes.Json;
 
 namespace Volley.Recipes;
@@ -22,7 +23,8 @@ namespace Volley.Recipes;
 /// dense layers to the classes (Retrieval of the Long Range Arena).</param>
 /// <param name="StateRate">The learning rate of A and B, a factor of the base rate; 0.1 is usual.</param>
 /// <param name="StepRate">The learning rate of log Δ, a factor of the base rate.</param>
-/// <param name="MaskPadding">Whether padding is 0 to a layer that reads backward. False reads it, as the original code does.</param>
+/// <param name="MaskPadding">Whether padding changes nothing. False makes it data for the encoder and the blocks, as the original code does; the readout pools over the valid
+/// steps either way.</param>
 /// <param name="Surrogate">The derivative of the spikes of <c>binary-s4d</c> and <c>gsu</c>; null for the fast sigmoid of slope 25.</param>
 /// <param name="LearnedThreshold">Whether the thresholds of <c>binary-s4d</c> are learned, one a channel, instead of 0.</param>
 /// <param name="Neuron">The activation of the layer <c>neuron</c>.</param>
@@ -66,6 +68,8 @@ public sealed record StateSpaceRecipe(
             return "'maxStep' is below 'minStep'";
         if (Layer == StateSpaceLayer.Neuron != (Neuron is not null))
             return "'neuron' goes with \"layer\": \"neuron\"";
+        if (Init == StateInit.Legs && States > StateSpaceFrequencies.MostLegSStates)
+            return FormattableString.Invariant($"'init' \"legs\" takes at most {StateSpaceFrequencies.MostLegSStates} 'states'");
         if (LearnedThreshold && Layer != StateSpaceLayer.BinaryS4d)
             return "'learnedThreshold' goes with \"layer\": \"binary-s4d\"";
         if (Pair && Readout is not (Readout.Mean or Readout.Last))

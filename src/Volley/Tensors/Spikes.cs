@@ -48,5 +48,8 @@ public sealed class Spikes : Signal
     /// <summary>Which of the spikes count −1; empty if none can.</summary>
     public Span<ulong> Negative => _signed ? _negative.View<ulong>(Shape.Rows * WordsPerRow) : default;
 
+    /// <summary>The same spikes in the same memory, with a gradient and with lengths of their own.</summary>
+    internal Spikes WithLengths(int[]? lengths) => new(Shape, _bits, Scale, Values, _signed ? _negative : null, lengths) { Support = Support };
+
     private static nint Bytes(Shape shape) => (nint)shape.Rows * ((shape.Last + 63) / 64) * sizeof(ulong);
 }

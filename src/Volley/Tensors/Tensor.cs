@@ -37,5 +37,8 @@ public sealed class Tensor : Signal
     }
 
     /// <summary>Another signal in the same memory, with a gradient of its own.</summary>
-    internal Tensor Alias() => new(Shape, _storage, Lengths);
+    internal Tensor Alias() => WithLengths(Lengths);
+
+    /// <summary>Another signal in the same memory, with a gradient and with lengths of its own.</summary>
+    internal Tensor WithLengths(int[]? lengths) => new(Shape, _storage, lengths);
 }

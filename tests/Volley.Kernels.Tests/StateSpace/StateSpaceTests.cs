@@ -213,6 +213,54 @@ public sealed class StateSpaceTests
         Assert.Equal(.999988, aliased.Magnitude, 1e-6);
     }
 
+    [Theory]
+    [InlineData(Discretization.Bilinear)]
+    [InlineData(Discretization.ZeroOrderHold)]
+    public void KernelsOfFastAndAliasedModesDecay(Discretization rule)
+    {
+        const int Steps = 500;
+        foreach (float step in (float[])[1e-6f, 0.001f, 0.1f, 10])
+        {
+            foreach (float frequency in (float[])[0, 1, 1283.4255f])
+            {
+                var problem = new StateSpaceProblem(new StateSpaceCall(1, Steps, 1, 1, 1, false, rule));
+                problem.Parameters.LogStep[0] = MathF.Log(step);
+                problem.Parameters.LogDecay[0] = MathF.Log(0.5f);
+                problem.Parameters.Frequency[0] = frequency;
+                var kernel = new float[Steps];
+                StateSpaceConvolution.Kernels(problem.Parameters, kernel, problem.Call);
+                double[] expected = problem.Reference.Kernel(0, 0, Steps);
+                (System.Numerics.Complex _, System.Numerics.Complex input) = problem.Reference.Discrete(0, 0);
+                double most = 2 * (new System.Numerics.Complex(problem.Reference.C[0], problem.Reference.C[1]) * input).Magnitude;
+                Close.All(expected, kernel, 0, 1e-6 * most, $"step {step}, frequency {frequency}");
+                Assert.All(kernel, k => Assert.True(Math.Abs(k) <= most * (1 + 1e-6)));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WithoutASecondKernelNothingIsSeenBeforeItComes(bool bidirectional)
+    {
+        const int Steps = 300, Channels = 5, Changed = 170;
+        var problem = new StateSpaceProblem(new StateSpaceCall(2, Steps, Channels, 3, Channels, bidirectional, Discretization.Bilinear));
+        if (bidirectional)
+            problem.Parameters.C[(Channels * 3 * 2)..].Clear();
+        float[] before = problem.Forward(s_cpu);
+        for (int b = 0; b < 2; b++)
+            problem.X[(b * Steps + Changed) * Channels] += 10;
+        float[] after = problem.Forward(s_cpu);
+        float scale = after.Max(MathF.Abs);
+        for (int i = 0; i < before.Length; i++)
+        {
+            int t = i / Channels % Steps;
+            if (t < Changed || i % Channels != 0)
+                Assert.Equal(before[i], after[i], 2e-6 * scale);
+        }
+        Assert.True(Math.Abs(before[Changed * Channels] - after[Changed * Channels]) > 1e-3 * scale);
+    }
+
     [Fact]
     public void TheImpliedConjugatesGiveTheSameKernel()
     {
@@ -227,6 +275,9 @@ public sealed class StateSpaceTests
         }
         Assert.Equal(kernel[7], sum.Real, 1e-12);
         Assert.Equal(0, sum.Imaginary);
+        var ours = new float[20];
+        StateSpaceConvolution.Kernels(problem.Parameters, ours, problem.Call);
+        Assert.Equal(sum.Real, ours[7], 1e-6);
     }
 
     [Fact]

@@ -100,6 +100,7 @@ public sealed class StateSpaceRecipeTests
     [Theory]
     [InlineData("\"states\": 5", "'states' must be even")]
     [InlineData("\"sets\": 9", "'sets' must be at most 'width'")]
+    [InlineData("\"init\": \"legs\", \"states\": 258", "'init' \"legs\" takes at most 256 'states'")]
     [InlineData("\"minStep\": 1", "'maxStep' is below 'minStep'")]
     [InlineData("\"layer\": \"neuron\"", "'neuron' goes with")]
     [InlineData("\"learnedThreshold\": true, \"layer\": \"gsu\"", "'learnedThreshold' goes with")]

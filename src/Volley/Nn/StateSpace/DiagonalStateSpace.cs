@@ -8,11 +8,11 @@ using Volley.Tensors;
 namespace Volley.Nn.StateSpace;
 
 /// <summary>S4D's core (Gu et al. 2022): each channel drives N/2 complex modes x′ = A·x + B·u with a step Δ of its own, y = 2·Re(C·x) + D·u. Maps [B, L, H] to [B, L, H].</summary>
-/// <remarks>Δ, A, B, C and D are learned. A and B have a rate of their own, and with Δ no weight decay. Training convolves with transforms over time.</remarks>
+/// <remarks>Δ, A, B, C and D are learned. A and B have a rate of their own, and with Δ no weight decay. Training convolves with transforms over time. What lies behind a
+/// sample's length counts as 0, so that padding changes nothing.</remarks>
 public abstract class DiagonalStateSpace : Module
 {
     private readonly StateSpaceCall _call;
-    private readonly bool _mask;
     private readonly Parameter _logStep, _logDecay, _frequency, _b, _c, _d;
     private TwiddleTable? _table;
 
@@ -28,7 +28,6 @@ public abstract class DiagonalStateSpace : Module
             throw new ArgumentOutOfRangeException(nameof(options), options.StepRange, "The range of steps must be positive and ascending.");
         int modes = options.States / 2, sets = options.Sets == 0 ? channels : options.Sets, directions = options.Bidirectional ? 2 : 1;
         Channels = channels;
-        _mask = options.MaskPadding;
         _call = new StateSpaceCall(0, 0, channels, modes, sets, options.Bidirectional, options.Discretization);
 
         _logStep = Learned("logStep", new Shape(channels), options.StepRate);
@@ -81,7 +80,7 @@ public abstract class DiagonalStateSpace : Module
         var scaled = input as Scaled;
         Tensor x = scaled is null ? tape.Floats(input) : scaled.Source;
         StateSpaceCall call = CallFor(x.Shape);
-        int[]? lengths = _mask ? input.Lengths : null;
+        int[]? lengths = input.Lengths;
         var y = Tensor.In(tape.Arena, x.Shape, x.Lengths);
         y.NeedsGradient = true;
         if (!tape.Training && this is ICausal)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Volley.Nn.StateSpace;
 
 /// <summary>Where the imaginary parts of A start; the real parts start at −½. N states are N/2 modes and their conjugates.</summary>
@@ -19,12 +21,25 @@ public enum StateSpaceInit
 /// <summary>The frequencies that a <see cref="StateSpaceInit"/> stands for.</summary>
 public static class StateSpaceFrequencies
 {
+    /// <summary>The eigenvalues of <see cref="StateSpaceInit.LegS"/> are found in a time that grows with the cube of the states: a second for as many.</summary>
+    public const int MostLegSStates = 256;
+
+    // Every layer of a network asks for the same.
+    private static readonly ConcurrentDictionary<int, double[]> s_legS = new();
+
     /// <summary>Im Aₙ for n below <paramref name="modes"/>, in radians a unit of time.</summary>
     /// <param name="init">Which.</param>
     /// <param name="modes">N/2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no modes, or more than <see cref="StateSpaceInit.LegS"/> takes.</exception>
     public static double[] Of(StateSpaceInit init, int modes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(modes);
+        if (init == StateSpaceInit.LegS)
+        {
+            if (modes > MostLegSStates / 2)
+                throw new ArgumentOutOfRangeException(nameof(modes), modes, $"LegS takes at most {MostLegSStates} states.");
+            return [.. s_legS.GetOrAdd(2 * modes, LegS)];
+        }
         double states = 2.0 * modes;
         var frequencies = new double[modes];
         for (int n = 0; n < modes; n++)
@@ -36,27 +51,30 @@ public static class StateSpaceFrequencies
                 _ => (1 + 2.0 * n) * (1 + 2 * n) / Math.PI,
             };
         }
-        return init == StateSpaceInit.LegS ? LegS(2 * modes) : frequencies;
+        return frequencies;
     }
 
     /// <summary>The normal part of HiPPO-LegS is −½·I + S with Sₙₖ = ∓½·√(2n + 1)·√(2k + 1), skew-symmetric: its eigenvalues are pairs ±iω, and −S² has each ω² twice.</summary>
     private static double[] LegS(int n)
     {
-        var square = new double[n, n];
+        double[,] skew = new double[n, n], square = new double[n, n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int k = 0; k < n; k++)
+                skew[i, k] = i == k ? 0 : Math.Sqrt((2.0 * i + 1) * (2.0 * k + 1)) / (i > k ? -2 : 2);
+        }
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
             {
                 for (int k = 0; k < n; k++)
-                    square[i, j] += Skew(i, k) * Skew(j, k);
+                    square[i, j] += skew[i, k] * skew[j, k];
             }
         }
         double[] values = Eigenvalues(square);
         Array.Sort(values);
         // The two of a pair differ by rounding alone.
         return [.. Enumerable.Range(0, n / 2).Select(i => Math.Sqrt(Math.Max(0, (values[2 * i] + values[2 * i + 1]) / 2)))];
-
-        static double Skew(int i, int k) => i == k ? 0 : Math.Sqrt((2.0 * i + 1) * (2.0 * k + 1)) / (i > k ? -2 : 2);
     }
 
     /// <summary>Eigenvalues of a symmetric matrix by Jacobi's rotations (1846), which keep small ones accurate; destroys the matrix.</summary>

@@ -28,8 +28,4 @@ public sealed record StateSpaceOptions
 
     /// <summary>The learning rate of log Δ, as a factor of the base rate.</summary>
     public float StepRate { get; init; } = 1;
-
-    /// <summary>Whether input behind a sample's length counts as 0, so that padding changes nothing. False reads padding backward like the original code; causal layers
-    /// never see it before the end either way.</summary>
-    public bool MaskPadding { get; init; } = true;
 }

@@ -9,6 +9,9 @@ public sealed class Tape
 {
     private readonly List<Node> _nodes = [];
     private readonly List<Observation> _observations = [];
+
+    // Gradients that were added to others: the memory of the next ones, so that a deep network does not need some for each of its layers.
+    private readonly List<Tensor> _spare = [];
     private long _streams;
 
     /// <param name="cpu">What the kernels run on.</param>
@@ -98,21 +101,43 @@ public sealed class Tape
     {
         _nodes.Clear();
         _observations.Clear();
+        _spare.Clear();
         Pass = new object();
         _streams = 0;
     }
 
     /// <summary>Where a node writes the gradient of one of its inputs. A kernel always writes; when another consumer was there first, the target
     /// is a tensor aside, which <see cref="GradientTarget.Commit"/> adds.</summary>
-    public GradientTarget Target(Signal signal)
-    {
-        var aside = Tensor.In(Arena, signal.Shape);
-        return new GradientTarget(this, signal, aside);
-    }
+    public GradientTarget Target(Signal signal) => new(this, signal, Spare(signal.Shape) ?? Tensor.In(Arena, signal.Shape));
 
     /// <summary>As <see cref="Target(Signal)"/>, but written over <paramref name="spent"/>, a gradient of the same size that its node needs no more:
     /// for kernels whose output may be their input. Memory that was just read is still in the cache.</summary>
-    public GradientTarget Target(Signal signal, Tensor spent) => new(this, signal, spent.Reshaped(signal.Shape));
+    public GradientTarget Target(Signal signal, Tensor spent)
+    {
+        // Two inputs may get the same gradient: adding the first to another must not give the memory of the second away.
+        for (int i = _spare.Count - 1; i >= 0; i--)
+        {
+            if (_spare[i].SharesMemory(spent))
+                _spare.RemoveAt(i);
+        }
+        return new GradientTarget(this, signal, spent.Reshaped(signal.Shape));
+    }
+
+    /// <summary>Takes memory that nobody reads again.</summary>
+    internal void Recycle(Tensor gradient) => _spare.Add(gradient);
+
+    private Tensor? Spare(Shape shape)
+    {
+        for (int i = _spare.Count - 1; i >= 0; i--)
+        {
+            if (_spare[i].Shape.Count != shape.Count)
+                continue;
+            Tensor spare = _spare[i].Reshaped(shape);
+            _spare.RemoveAt(i);
+            return spare;
+        }
+        return null;
+    }
 }
 
 /// <summary>What a layer fired in one pass.</summary>
@@ -132,12 +157,15 @@ public readonly struct GradientTarget
     /// <summary>Write every element.</summary>
     public Span<float> Span => _written.Data;
 
-    /// <summary>Makes what was written the gradient, or adds it to what is there.</summary>
+    /// <summary>Makes what was written the gradient, or adds it to what is there. <see cref="Span"/> is of no use from then on.</summary>
     public void Commit()
     {
         if (_signal.Gradient is not { } gradient || _signal.GradientPass != _tape.Pass)
             (_signal.Gradient, _signal.GradientPass) = (_written, _tape.Pass);
         else
+        {
             Elementwise.Add(_tape.Cpu, gradient.Data, _written.Data, gradient.Data);
+            _tape.Recycle(_written);
+        }
     }
 }

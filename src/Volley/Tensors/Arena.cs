@@ -73,6 +73,9 @@ internal readonly struct Storage
     /// <summary>Zeros that live as long as they are seen.</summary>
     public static Storage Own(nint bytes) => new(new AlignedArray(bytes));
 
+    /// <summary>Whether both are the same place.</summary>
+    public bool Is(Storage other) => _buffer == other._buffer && _own == other._own && _offset == other._offset;
+
     public Span<T> View<T>(int length) where T : unmanaged
     {
         if (_own is not null)

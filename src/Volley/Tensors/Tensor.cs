@@ -36,6 +36,9 @@ public sealed class Tensor : Signal
         return shape == Shape ? this : new Tensor(shape, _storage, Lengths);
     }
 
+    /// <summary>Whether both lie in the same place.</summary>
+    internal bool SharesMemory(Tensor other) => _storage.Is(other._storage);
+
     /// <summary>Another signal in the same memory, with a gradient of its own.</summary>
     internal Tensor Alias() => WithLengths(Lengths);
 

@@ -36,22 +36,25 @@ internal static class Story
         if (plan.Setup.Recipe.Expected is { } expected)
             yield return $"  expected  {Text.Percent(expected.TestAccuracy)}{(expected.TestAccuracySd is { } sd ? $" ± {Text.Percent(sd)}" : "")} by the unchanged recipe{(expected.Source is { } source ? $" ({source})" : "")}";
         yield return "Next:";
-        foreach (string line in Next(plan.Folder))
+        foreach (string line in Next(plan.Folder, streams: !plan.Model.Modules.Any(module => module is Nn.INonCausal)))
             yield return line;
     }
 
-    public static IEnumerable<string> Next(RunFolder folder)
+    /// <param name="folder">Of the run.</param>
+    /// <param name="streams">False where the network looks ahead, and where nobody knows.</param>
+    private static IEnumerable<string> Next(RunFolder folder, bool streams)
     {
         string run = Text.Argument(folder.Path);
         yield return $"  open {Text.Argument(folder.Report)}   (learning curves, firing rates, rasters, confusion)";
-        yield return $"  volley eval {run} --streaming   (the same network, one time step after another, as it would run in a device)";
+        if (streams)
+            yield return $"  volley eval {run} --streaming   (the same network, one time step after another, as it would run in a device)";
         yield return $"  volley inspect {run}   (its layers and parameters)";
     }
 
     public static IEnumerable<string> Done(RunFolder folder, RunResult result)
     {
         yield return $"The run in {folder.Path} is finished: {result.Epochs} epochs, test accuracy {Text.Percent(result.TestAccuracy)}. There is nothing to resume.";
-        foreach (string line in Next(folder))
+        foreach (string line in Next(folder, streams: false))
             yield return line;
     }
 

@@ -15,7 +15,7 @@ internal static class Axes
         var shape = Shape.Sequence(input.Shape[0], input.Shape[1], step);
         Signal output = input is Spikes spikes ? Regrouped(tape, spikes, shape) : tape.Floats(input).Reshaped(shape);
         output.NeedsGradient = input.NeedsGradient;
-        tape.Record(new AxesNode(input, output));
+        tape.Record(new ViewNode(input, output));
         return output;
     }
 
@@ -36,14 +36,4 @@ internal static class Axes
 
     private static void Regroup(Tape tape, ReadOnlySpan<ulong> bits, Span<ulong> to, Shape from, Shape shape) =>
         SpikeBits.Regroup(tape.Cpu, bits, to, shape[0] * shape[1], shape.Step.Count, from.Last, shape.Last);
-
-    private sealed class AxesNode(Signal input, Signal output) : Node
-    {
-        public override void Backward(Tape tape)
-        {
-            // The elements lie where they lay: the gradient is the same memory.
-            if (output.Gradient is { } gradient && input.NeedsGradient)
-                tape.Target(input, spent: gradient).Commit();
-        }
-    }
 }

@@ -30,16 +30,7 @@ public sealed class PaddingAsData(Module inner) : Module, ICausal
     {
         Signal seen = signal is Spikes spikes ? spikes.WithLengths(lengths) : tape.Floats(signal).WithLengths(lengths);
         seen.NeedsGradient = signal.NeedsGradient;
-        tape.Record(new SeenNode(signal, seen));
+        tape.Record(new ViewNode(signal, seen));
         return seen;
-    }
-
-    private sealed class SeenNode(Signal signal, Signal seen) : Node
-    {
-        public override void Backward(Tape tape)
-        {
-            if (seen.Gradient is { } gradient && signal.NeedsGradient)
-                tape.Target(signal, spent: gradient).Commit();
-        }
     }
 }
